@@ -1,0 +1,108 @@
+//! The ledger: all that was asked of this Discord, in order.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Mutex;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::core::lock;
+use crate::world::MessageId;
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The bot, over HTTP.
+    Bot,
+    /// A member, by name.
+    Member(String),
+    /// The test itself.
+    Test,
+}
+
+/// One line of the ledger.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// The place in the order, from 1.
+    pub seq: u64,
+    /// The instant, by the simulator's clock.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub origin: Origin,
+    /// The HTTP method; `ACT` for members.
+    pub method: String,
+    /// The route with names in place of ids; what was done, for members.
+    pub route: String,
+    /// The ids in the route.
+    pub ids: BTreeMap<String, String>,
+    /// The JSON that was sent.
+    pub body: Value,
+    /// The HTTP status; 0 for members.
+    pub status: u16,
+    /// Whether it was accepted.
+    pub accepted: bool,
+    /// Discord's error code, when it wasn't.
+    pub code: Option<u32>,
+    /// The message that resulted.
+    pub message_id: Option<MessageId>,
+    /// Whether an enforced nonce returned a message that was there already.
+    pub repeat: bool,
+}
+
+#[derive(Default)]
+struct Book {
+    entries: Vec<Entry>,
+    file: Option<File>,
+}
+
+/// Keeps the entries, and writes them to a file if there is one.
+pub(crate) struct Ledger(Mutex<Book>);
+
+impl Ledger {
+    pub(crate) fn open(path: Option<&Path>) -> std::io::Result<Self> {
+        let file = path
+            .map(|path| OpenOptions::new().create(true).append(true).open(path))
+            .transpose()?;
+        Ok(Self(Mutex::new(Book {
+            entries: Vec::new(),
+            file,
+        })))
+    }
+
+    /// Adds an entry; its `seq` is set here.
+    pub(crate) fn add(&self, mut entry: Entry) {
+        let mut book = lock(&self.0);
+        entry.seq = book.entries.len() as u64 + 1;
+        if let Some(file) = &mut book.file
+            && let Err(error) = write_line(file, &entry)
+        {
+            tracing::error!(%error, "the ledger can't be written");
+        }
+        book.entries.push(entry);
+    }
+
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        lock(&self.0).entries.clone()
+    }
+
+    pub(crate) fn count_status(&self, status: u16) -> usize {
+        lock(&self.0)
+            .entries
+            .iter()
+            .filter(|entry| entry.status == status)
+            .count()
+    }
+}
+
+/// One write a line, so that a line is never torn by the death of a process.
+fn write_line(file: &mut File, entry: &Entry) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(entry)?;
+    line.push(b'\n');
+    file.write_all(&line)?;
+    file.flush()
+}

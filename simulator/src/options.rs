@@ -1,0 +1,61 @@
+//! How a simulator behaves.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::clock::Clock;
+
+/// How a simulator behaves. The default is Discord's behaviour, without its rate limits.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to listen; a free port on the loopback unless told otherwise.
+    pub listen: SocketAddr,
+    /// What time it is.
+    pub clock: Clock,
+    /// Whether rate limits are imposed.
+    pub rate_limits: RateLimits,
+    /// Whether `enforce_nonce` works; off for experiments that show what it is good for.
+    pub enforce_nonce: bool,
+    /// How long (in real time) the bot has for its first answer.
+    pub answer_within: Duration,
+    /// How long (in real time) a person waits for the answer after "thinking".
+    pub patience: Duration,
+    /// How many edits a message older than an hour takes within an hour before error 30046.
+    pub old_message_edits: u32,
+    /// The privileged intents that the application was granted; others close the gateway with 4014.
+    pub privileged_intents: u64,
+    /// The number of shards that is recommended.
+    pub shards: u64,
+    /// Where the ledger is written to, one JSON object a line.
+    pub ledger_file: Option<PathBuf>,
+    /// The seed of tokens.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            clock: Clock::real(),
+            rate_limits: RateLimits::Wide,
+            enforce_nonce: true,
+            answer_within: Duration::from_secs(3),
+            patience: Duration::from_secs(10),
+            old_message_edits: u32::MAX,
+            privileged_intents: u64::MAX,
+            shards: 1,
+            ledger_file: None,
+            seed: 0,
+        }
+    }
+}
+
+/// Whether rate limits are imposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateLimits {
+    /// Headers announce limits that nobody reaches.
+    Wide,
+    /// Buckets for each route, and 50 requests a second in all.
+    Real,
+}

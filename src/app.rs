@@ -1,0 +1,142 @@
+//! The one place that wires everything.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::{Config, Secret};
+use crate::discord::{self, Discord};
+use crate::storage::migrations::State;
+use crate::storage::{Location, Store};
+use crate::{features, outbox, scheduler};
+
+/// How long work under way may take once the bot is told to stop.
+const LAST_ORDERS: Duration = Duration::from_secs(8);
+
+/// What handlers and jobs work with. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// What time it is.
+    pub clock: Clock,
+    /// The database.
+    pub store: Store,
+    /// What can be asked of Discord.
+    pub discord: Discord,
+    /// Where randomness comes from.
+    pub random: Random,
+}
+
+impl App {
+    /// Opens the database and gets ready to speak to Discord. A new database is made; one that an
+    /// older version made is left as it is, and the error says what to do.
+    ///
+    /// # Errors
+    /// One sentence for the person who started the bot.
+    pub async fn open(config: Config, token: &Secret, clock: Clock, random: Random) -> anyhow::Result<Self> {
+        let store = Store::open(&Location::new(&config.database.url), clock.activity()).await?;
+        match store.state().await? {
+            State::Empty => store.migrate().await?,
+            State::Behind(steps) => anyhow::bail!(
+                "The database is from an older version ({steps} steps behind). Run `elevenses migrate`: it makes a backup first."
+            ),
+            State::Current => {}
+        }
+        let api = Some(config.discord.api.clone()).filter(|api| !api.is_empty());
+        let settings = discord::Settings { token: token.reveal().to_owned(), api };
+        let discord = Discord::new(settings, clock.clone())?;
+        Ok(Self { config: Arc::new(config), clock, store, discord, random })
+    }
+
+    /// Runs until `stop`: the gateway, what is due, and what waits to be sent. What is under way is
+    /// finished first.
+    ///
+    /// # Errors
+    /// When Discord refuses the token, or ends the connection for good.
+    pub async fn serve(&self, stop: CancellationToken) -> anyhow::Result<()> {
+        let me = self.discord.identify().await?;
+        discord::register(&self.discord, me.application, features::table()).await?;
+        tracing::info!(bot = me.user.0, "ready to connect");
+        let loops = stop.child_token();
+        let scheduler = tokio::spawn(scheduler::run(self.clone(), features::jobs(), loops.clone()));
+        let outbox = tokio::spawn(outbox::run(self.clone(), features::showings(), loops.clone()));
+        let ended = discord::gateway::run(self.clone(), stop).await;
+        loops.cancel();
+        let rest = async {
+            // A loop that panicked has been logged; the others still end in order.
+            drop(scheduler.await);
+            drop(outbox.await);
+            self.clock.activity().drained().await;
+        };
+        if tokio::time::timeout(LAST_ORDERS, rest).await.is_err() {
+            tracing::warn!("stopped with work under way; it goes on at the next start");
+        }
+        self.store.close().await;
+        ended
+    }
+}
+
+/// Runs the bot on the real clock until it is told to stop.
+///
+/// # Errors
+/// One sentence for the person who started it.
+pub async fn run(config: Config, token: Secret) -> anyhow::Result<()> {
+    let app = App::open(config, &token, Clock::system(), Random::from_system()).await?;
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        told_to_stop().await;
+        tracing::info!("stopping");
+        asked.cancel();
+    });
+    app.serve(stop).await
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(interrupted.await);
+}
+
+/// Randomness that is passed in: seeded in the demo and in tests, the operating system's otherwise.
+#[derive(Clone)]
+pub struct Random(Arc<Mutex<ChaCha12Rng>>);
+
+impl Random {
+    /// The same numbers for the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(ChaCha12Rng::seed_from_u64(seed))))
+    }
+
+    /// Numbers that nobody can guess.
+    pub fn from_system() -> Self {
+        Self(Arc::new(Mutex::new(ChaCha12Rng::from_os_rng())))
+    }
+
+    /// An id for a row: 63 bits, never 0.
+    pub fn id(&self) -> i64 {
+        let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let id = i64::try_from(random.next_u64() >> 1).unwrap_or_default();
+            if id != 0 {
+                return id;
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What can be asked for on the command line, with help that teaches.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXAMPLES: &str = r#"Examples:
+  elevenses                        the demo; with a token, the bot
+  elevenses demo --days 3 --squad Checkout
+  elevenses check-config config/elevenses.toml
+  elevenses schedule next "weekdays 09:30" --zone Europe/London --count 5
+  elevenses backup elevenses-backup.db
+
+Settings come from config/elevenses.toml, where there is one; it explains every key. Over it counts
+the environment:
+  DISCORD_TOKEN or DISCORD_TOKEN_FILE   the bot's token, or a file that holds it
+  DATABASE_URL                          sqlite:PATH or postgres://user:password@host/name
+  DISCORD_API                           another server than Discord, such as `elevenses simulate`
+  RUST_LOG                              how much is logged, such as elevenses=debug"#;
+
+const RUN_HELP: &str = "Examples:
+  DISCORD_TOKEN=… elevenses run
+  DISCORD_TOKEN_FILE=/run/secrets/discord DATABASE_URL=sqlite:/var/lib/elevenses/bot.db elevenses run
+
+A new database is made; for one of an older version, run `elevenses migrate` first.
+SIGTERM or Ctrl-C stops the bot once it has finished what it is doing.";
+
+const DEMO_HELP: &str = "Examples:
+  elevenses demo                   two weeks, everything that the squads' channels show
+  elevenses demo --days 3 --squad Checkout
+  elevenses demo --seed 7          other people, other days; the same seed tells the same story
+  elevenses demo --json > demo.json
+
+It needs no token and no network, and leaves nothing behind.";
+
+const SIMULATE_HELP: &str = "Examples:
+  elevenses simulate --listen 127.0.0.1:8080
+  DISCORD_API=http://127.0.0.1:8080 DISCORD_TOKEN=… elevenses run
+
+It prints one line of JSON: its address, the bot's token, and the ids of everything in its world.
+Any client of Discord's API can be tried on it; under /control the same acts can be had over HTTP.
+Ctrl-C ends it, and nothing is kept.";
+
+const NEXT_HELP: &str = r#"Examples:
+  elevenses schedule next "weekdays 09:30" --zone Europe/London
+  elevenses schedule next "every 2 weeks on Tuesday 14:00" --zone Asia/Kolkata --count 3
+  elevenses schedule next "0 9 * * 1-5" --zone America/New_York --from 2026-03-01T00:00:00Z
+
+A time that a change of clocks leaves out comes at the first instant after; one that comes twice
+comes once, at the earlier instant. In cron, Sunday is 0 or 7."#;
+
+/// A Discord bot that stands in for the coffee: check-ins for delivery squads across organisations.
+#[derive(Debug, Parser)]
+#[command(name = "elevenses", version, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The settings [default: config/elevenses.toml where there is one, else what it ships with]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the bot on Discord
+    #[command(after_help = RUN_HELP)]
+    Run,
+    /// Watch a partnership live through two weeks, on a simulated Discord
+    #[command(after_help = DEMO_HELP)]
+    Demo(Demo),
+    /// Run the simulated Discord alone, to try any bot on it
+    #[command(after_help = SIMULATE_HELP)]
+    Simulate {
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
+    /// Say whether the settings are right, or which line isn't
+    CheckConfig {
+        /// The settings to check [default: those that `run` would take]
+        file: Option<PathBuf>,
+    },
+    /// Look at schedules
+    Schedule {
+        #[command(subcommand)]
+        command: ScheduleCommand,
+    },
+    /// Bring the database up to date; an SQLite file is copied first
+    Migrate,
+    /// Copy the SQLite database into a new file, and check the copy
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+}
+
+/// What the demo shows.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// The same seed tells the same story
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// How many days, 1 to 60
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub(super) days: u32,
+    /// Show one squad's channel alone
+    #[arg(long, value_name = "NAME")]
+    pub(super) squad: Option<String>,
+    /// Print JSON instead of a transcript
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self { seed: 1, days: 14, squad: None, json: false }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ScheduleCommand {
+    /// Print the next times of a schedule, one RFC 3339 instant a line
+    #[command(after_help = NEXT_HELP)]
+    Next(Next),
+}
+
+/// Which times of which schedule.
+#[derive(Debug, Args)]
+pub(super) struct Next {
+    /// Plain words, or cron with 5 or 6 fields
+    pub(super) schedule: String,
+    /// The time zone, such as Europe/London
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(super) zone: String,
+    /// After this instant, such as 2026-03-28T12:00:00Z [default: now]
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) from: Option<String>,
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) count: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// The words of a shell line, without leading variables and what follows a redirection.
+    fn words(line: &str) -> Vec<String> {
+        let line = line.split(" > ").next().unwrap_or(line);
+        let parts = line.split('"').enumerate();
+        let words = parts.flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        words.skip_while(|word| word != "elevenses").collect()
+    }
+
+    #[test]
+    fn the_table_of_arguments_is_whole() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_example_in_the_help_can_be_run() {
+        let helps = [EXAMPLES, RUN_HELP, DEMO_HELP, SIMULATE_HELP, NEXT_HELP];
+        // What stands after a gap of several blanks explains the example.
+        let lines = helps.iter().flat_map(|help| help.lines()).filter_map(|line| line.strip_prefix("  "));
+        let lines: Vec<&str> = lines.map(|line| line.split("   ").next().unwrap_or(line)).collect();
+        let examples: Vec<&&str> = lines.iter().filter(|line| !words(line).is_empty()).collect();
+        assert!(examples.len() > 10, "{examples:?}");
+        for example in examples {
+            assert!(Arguments::try_parse_from(words(example)).is_ok(), "{example}");
+        }
+    }
+
+    #[test]
+    fn the_demo_has_a_sensible_length() {
+        for days in ["0", "61", "x"] {
+            assert!(Arguments::try_parse_from(["elevenses", "demo", "--days", days]).is_err(), "{days}");
+        }
+    }
+
+    #[test]
+    fn the_demo_without_arguments_is_the_default() {
+        let arguments = Arguments::try_parse_from(["elevenses", "demo"]).expect("right");
+        let Some(Command::Demo(demo)) = arguments.command else { panic!("not the demo") };
+        assert_eq!((demo.seed, demo.days), (Demo::default().seed, Demo::default().days));
+    }
+}

@@ -1,0 +1,149 @@
+//! Who plays in the demo: read from `config/demo/testing-service.toml`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use simulator::{ServerId, UserId, World};
+
+/// The shipped cast.
+const SHIPPED: &str = include_str!("../../config/demo/testing-service.toml");
+
+/// A partnership, its people, and what they have to say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cast {
+    pub(super) server: String,
+    pub(super) start: DateTime<Utc>,
+    pub(super) admin: String,
+    pub(super) organisations: Vec<Organisation>,
+    pub(super) squads: Vec<Squad>,
+    pub(super) people: Vec<Person>,
+    pub(super) leave: Vec<Leave>,
+    pub(super) words: BTreeMap<String, Words>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Organisation {
+    pub(super) name: String,
+    pub(super) tag: String,
+    pub(super) calendar: String,
+    pub(super) steward: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Squad {
+    pub(super) name: String,
+    pub(super) channel: String,
+    pub(super) lead: String,
+    pub(super) schedule: String,
+    pub(super) working_days: Option<String>,
+    pub(super) zone: Tz,
+    pub(super) running_since: Option<NaiveDate>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) organisation: String,
+    pub(super) squads: Vec<String>,
+    pub(super) zone: Tz,
+    pub(super) habit: Habit,
+}
+
+/// How somebody answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Habit {
+    /// The evening before.
+    Early,
+    /// Soon after being asked.
+    Prompt,
+    /// In the afternoon.
+    Late,
+    /// After midnight.
+    Nights,
+    /// In plain words, as a reply.
+    Words,
+    /// Often "Nothing new".
+    Brief,
+    /// Rarely.
+    Quiet,
+    /// By the button in the channel, since their direct messages are closed.
+    Closed,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Leave {
+    pub(super) person: String,
+    pub(super) says: String,
+    pub(super) on: NaiveDate,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    pub(super) finished: Vec<String>,
+    pub(super) next: Vec<String>,
+    pub(super) in_the_way: Vec<String>,
+    pub(super) celebrate: Vec<String>,
+}
+
+impl Cast {
+    /// The cast that is shipped.
+    pub(super) fn shipped() -> anyhow::Result<Self> {
+        Ok(toml::from_str(SHIPPED)?)
+    }
+
+    /// The server with its channels and roles and everybody in it, before anybody spoke to the bot.
+    pub(super) fn world(&self) -> (World, ServerId, BTreeMap<String, UserId>) {
+        let mut world = World::starting(self.start);
+        world.name_bot("Elevenses");
+        let server = world.server(&self.server);
+        let roles: BTreeMap<&str, _> =
+            self.organisations.iter().map(|one| (one.tag.as_str(), world.role(server, &one.name))).collect();
+        for squad in &self.squads {
+            world.channel(server, &squad.channel);
+        }
+        let mut people = BTreeMap::new();
+        for person in &self.people {
+            let id = world.person(&person.name);
+            let role = roles.get(person.organisation.as_str()).copied();
+            world.join(server, id, role.as_slice());
+            if person.name == self.admin {
+                world.admin(server, id);
+            }
+            people.insert(person.name.clone(), id);
+        }
+        (world, server, people)
+    }
+
+    /// The squads of a person, in the order of the cast.
+    pub(super) fn squads_of<'a>(&'a self, person: &'a Person) -> impl Iterator<Item = &'a Squad> {
+        self.squads.iter().filter(|squad| person.squads.contains(&squad.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_cast_is_whole() {
+        let cast = Cast::shipped().expect("TOML");
+        assert_eq!(cast.squads.len(), 4);
+        for squad in &cast.squads {
+            let people = cast.people.iter().filter(|person| person.squads.contains(&squad.name)).count();
+            assert!((5..=9).contains(&people), "{} has {people} people", squad.name);
+            assert!(cast.words.contains_key(&squad.name), "{} has words", squad.name);
+            assert!(cast.people.iter().any(|person| person.name == squad.lead), "{} has a lead", squad.name);
+        }
+        let zones: std::collections::BTreeSet<_> = cast.people.iter().map(|person| person.zone.name()).collect();
+        assert_eq!(zones.len(), 3);
+    }
+}

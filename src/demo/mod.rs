@@ -1,0 +1,93 @@
+//! A partnership that lives through two weeks: the bot, unchanged, on a simulated Discord, with
+//! simulated people.
+
+mod cast;
+mod people;
+mod stage;
+mod transcript;
+
+use std::io::{IsTerminal, Write};
+
+use chrono::{Days, TimeDelta};
+
+use crate::config::Config;
+
+pub use stage::Stage;
+
+use cast::Cast;
+use people::Company;
+
+/// How the demo runs.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The same seed gives the same transcript.
+    pub seed: u64,
+    /// For how many days, 1 to 60.
+    pub days: u32,
+    /// Show one squad in full instead of all of them at a glance.
+    pub squad: Option<String>,
+    /// The ledger of what the simulated Discord accepted, as JSON lines, instead of the transcript.
+    pub json: bool,
+    /// Colours.
+    pub colour: bool,
+    /// A line that tells how far it is.
+    pub progress: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { seed: 35, days: 14, squad: None, json: false, colour: false, progress: false }
+    }
+}
+
+/// Plays the demo and prints what happened.
+///
+/// # Errors
+/// When something doesn't start or settle, or the squad isn't one of the demo's.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    let cast = Cast::shipped()?;
+    if let Some(wanted) = &options.squad {
+        let known: Vec<&str> = cast.squads.iter().map(|squad| squad.name.as_str()).collect();
+        let found = known.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+        anyhow::ensure!(found, "There is no squad “{wanted}” in the demo. There are {}.", known.join(", "));
+    }
+    let folder = tempfile::tempdir()?;
+    let mut config = Config::default();
+    config.database.url = format!("sqlite:{}", folder.path().join("demo.db").display());
+    let (world, server, ids) = cast.world();
+    let stage = Stage::open(world, cast.start, config, options.seed).await?;
+    let mut company = Company::new(&cast, &stage, server, ids, options.seed);
+    company.set_up().await?;
+    let mut acts = company.plan(options.days);
+    acts.sort_by_key(|act| act.at);
+    let end = cast.start + Days::new(u64::from(options.days)) + TimeDelta::hours(6);
+    let all = acts.len();
+    for (done, act) in acts.into_iter().enumerate() {
+        if options.progress {
+            eprint!("\r{} · {} of {all} acts ", act.at.format("%A %-d %B"), done + 1);
+            std::io::stderr().flush().ok();
+        }
+        if act.at >= end {
+            break;
+        }
+        stage.until(act.at).await?;
+        company.act(&act).await?;
+        stage.settled().await?;
+    }
+    stage.until(end).await?;
+    if options.progress {
+        eprint!("\r{:60}\r", "");
+    }
+    let text = if options.json {
+        transcript::ledger(&stage)?
+    } else {
+        transcript::print(&cast, &stage, &options)
+    };
+    stage.close().await?;
+    let mut out = std::io::stdout().lock();
+    // A reader such as `head` may have seen enough.
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() && out.is_terminal() {
+        anyhow::bail!("The transcript could not be printed.");
+    }
+    Ok(())
+}

@@ -1,0 +1,242 @@
+//! The simulated people: who does what when, and in which words.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use simulator::{Actor, Refused, ServerId, UserId};
+
+use crate::schedule::Schedule;
+
+use super::cast::{Cast, Habit, Person, Squad, Words};
+use super::stage::Stage;
+
+/// Something that somebody is going to do.
+pub(super) struct Act {
+    pub(super) at: DateTime<Utc>,
+    person: usize,
+    date: NaiveDate,
+    what: What,
+}
+
+enum What {
+    /// Opens the form and fills it in.
+    CheckIn,
+    /// The same by command, the evening before.
+    Early,
+    /// Replies in plain words.
+    Words,
+    /// Presses **Nothing new**.
+    NothingNew,
+    /// Presses **Day off**.
+    DayOff,
+    /// Says when they are away.
+    Away(String),
+}
+
+/// Everybody in the cast, and the stage they act on.
+pub(super) struct Company<'a> {
+    cast: &'a Cast,
+    stage: &'a Stage,
+    server: ServerId,
+    ids: BTreeMap<String, UserId>,
+    random: ChaCha8Rng,
+}
+
+impl<'a> Company<'a> {
+    pub(super) fn new(cast: &'a Cast, stage: &'a Stage, server: ServerId, ids: BTreeMap<String, UserId>, seed: u64) -> Self {
+        Self { cast, stage, server, ids, random: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    fn actor(&self, name: &str) -> anyhow::Result<Actor> {
+        let id = self.ids.get(name).with_context(|| format!("{name} is not in the cast"))?;
+        Ok(self.stage.sim.person(*id))
+    }
+
+    /// The admin and the leads set everything up, as people would.
+    pub(super) async fn set_up(&mut self) -> anyhow::Result<()> {
+        let admin = self.actor(&self.cast.admin)?;
+        for person in self.cast.people.iter().filter(|person| person.habit == Habit::Closed) {
+            self.stage.sim.close_dms(self.ids[&person.name]);
+        }
+        for one in &self.cast.organisations {
+            let line = format!("/organisation add name:{0} tag:{1} role:@{0} calendar:{2}", one.name, one.tag, one.calendar);
+            self.does(admin.runs(&line).await, &line)?;
+        }
+        for squad in &self.cast.squads {
+            admin.goes_to(&squad.channel)?;
+            let line = format!(
+                "/squad create name:{} channel:#{} lead:@{} schedule:{} zone:{}",
+                squad.name, squad.channel, squad.lead, squad.schedule, squad.zone
+            );
+            self.does(admin.runs(&line).await, &line)?;
+        }
+        for person in &self.cast.people {
+            self.join(person).await?;
+        }
+        Ok(())
+    }
+
+    /// A person says which organisation they work for, and joins their squads.
+    async fn join(&self, person: &Person) -> anyhow::Result<()> {
+        let actor = self.actor(&person.name)?;
+        for squad in self.cast.squads_of(person) {
+            actor.goes_to(&squad.channel)?;
+            let line = format!("/squad join squad:{}", squad.name);
+            self.does(actor.runs(&line).await, &line)?;
+        }
+        Ok(())
+    }
+
+    fn does<T>(&self, result: Result<T, Refused>, what: &str) -> anyhow::Result<T> {
+        let _ = self.server;
+        result.map_err(|refused| anyhow::anyhow!("{what}: {refused}"))
+    }
+
+    /// What everybody is going to do. The order of the draws doesn't depend on what happens.
+    pub(super) fn plan(&mut self, days: u32) -> Vec<Act> {
+        let mut acts = Vec::new();
+        for (index, person) in self.cast.people.iter().enumerate() {
+            let first = self.cast.start.with_timezone(&person.zone).date_naive();
+            for back in 0..=u64::from(days) {
+                let date = first + Days::new(back);
+                if let Some(asked) = asked_at(self.cast, person, date) {
+                    acts.extend(plan_day(&mut self.random, index, person, date, asked));
+                }
+            }
+        }
+        for leave in &self.cast.leave {
+            let Some(index) = self.cast.people.iter().position(|person| person.name == leave.person) else { continue };
+            let at = leave.on.and_hms_opt(12, 5, 0).unwrap_or_default().and_utc();
+            acts.push(Act { at, person: index, date: leave.on, what: What::Away(leave.says.clone()) });
+        }
+        acts
+    }
+
+    /// Does it. What a client would refuse, such as a button that is no longer there, is left.
+    pub(super) async fn act(&mut self, act: &Act) -> anyhow::Result<()> {
+        let cast = self.cast;
+        let person = &cast.people[act.person];
+        let actor = self.actor(&person.name)?;
+        self.greet(person, &actor).await?;
+        let done = match &act.what {
+            What::Away(dates) => actor.runs(&format!("/away add dates:{dates}")).await.map(drop),
+            What::Words => self.writes(person, &actor, act.date).await,
+            _ if !self.goes_to_prompt(person, &actor, &act.what)? => Ok(()),
+            What::NothingNew => actor.clicks("Nothing new").await.map(drop),
+            What::DayOff => actor.clicks("Day off").await.map(drop),
+            What::CheckIn | What::Early => self.checks_in(person, &actor, act).await,
+        };
+        match done {
+            Ok(()) | Err(Refused::NotThere(_)) => Ok(()),
+            Err(refused) => anyhow::bail!("{} on {}: {refused}", person.name, act.date),
+        }
+    }
+
+    /// Answers the first-contact card, where there is one.
+    async fn greet(&mut self, person: &Person, actor: &Actor) -> anyhow::Result<()> {
+        if person.habit == Habit::Closed || actor.goes_to("DM").is_err() {
+            return Ok(());
+        }
+        if actor.inbox().last().is_some_and(|last| last.buttons.iter().any(|button| button.label == "Start")) {
+            let choice = if person.habit == Habit::Quiet { "Check-ins only" } else { "Start" };
+            self.does(actor.clicks(choice).await, choice)?;
+            self.stage.settled().await?;
+        }
+        Ok(())
+    }
+
+    /// Opens the conversation with the prompt, or the squad's channel. Whether there is one.
+    fn goes_to_prompt(&self, person: &Person, actor: &Actor, what: &What) -> anyhow::Result<bool> {
+        let channel = self.cast.squads_of(person).next().map(|squad| squad.channel.as_str()).unwrap_or_default();
+        if person.habit == Habit::Closed || matches!(what, What::Early) {
+            return Ok(actor.goes_to(channel).is_ok());
+        }
+        Ok(actor.goes_to("DM").is_ok())
+    }
+
+    async fn checks_in(&mut self, person: &Person, actor: &Actor, act: &Act) -> Result<(), Refused> {
+        let first = match act.what {
+            What::Early => actor.runs("/checkin now").await?,
+            _ => actor.clicks("Check in").await?,
+        };
+        if first.modal.is_none() && first.text().contains("[Start]") {
+            actor.clicks("Start").await?;
+            actor.clicks("Check in").await?;
+        }
+        let Some(form) = actor.modal() else { return Ok(()) };
+        let labels: Vec<String> = form.fields.into_iter().map(|field| field.label).collect();
+        let said = self.says(person, act.date, &labels);
+        let fields: Vec<(&str, &str)> = said.iter().map(|(label, text)| (label.as_str(), text.as_str())).collect();
+        let reply = actor.fills(&fields).await?;
+        let has = |label: &str| reply.message.as_ref().is_some_and(|seen| seen.buttons.iter().any(|button| button.label == label));
+        let long = self.cast.squads_of(person).any(|squad| squad.running_since.is_some());
+        let tap = if long { "Very long (14 h)" } else { "Usual" };
+        if has(tap) && self.random.random_bool(0.6) {
+            actor.clicks(tap).await?;
+        }
+        Ok(())
+    }
+
+    async fn writes(&mut self, person: &Person, actor: &Actor, date: NaiveDate) -> Result<(), Refused> {
+        actor.goes_to("DM")?;
+        let labels: Vec<String> = (0..2).map(|number| number.to_string()).collect();
+        let said = self.says(person, date, &labels);
+        let text = said.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
+        actor.replies(&text).await.map(drop)
+    }
+
+    /// What somebody says to the questions: finished, next, in the way, celebrate.
+    fn says(&mut self, person: &Person, date: NaiveDate, labels: &[String]) -> Vec<(String, String)> {
+        let squads: Vec<&Squad> = self.cast.squads_of(person).collect();
+        let Some(squad) = squads.first() else { return Vec::new() };
+        let Some(words) = self.cast.words.get(&squad.name) else { return Vec::new() };
+        let running = squad.running_since.map_or(1, |since| (date - since).num_days() + 1);
+        let chances = [1.0, 0.9, 0.25, 0.15];
+        let mut said = Vec::new();
+        for (index, label) in labels.iter().enumerate().take(chances.len()) {
+            let text = phrase(words, index).choose(&mut self.random).cloned().unwrap_or_default();
+            if self.random.random_bool(chances[index]) && !text.is_empty() {
+                said.push((label.clone(), text.replace("{day}", &running.to_string())));
+            }
+        }
+        said
+    }
+}
+
+fn phrase(words: &Words, index: usize) -> &[String] {
+    [&words.finished, &words.next, &words.in_the_way, &words.celebrate][index]
+}
+
+/// When somebody is asked on a date: the earliest of their squads' times, where they are.
+fn asked_at(cast: &Cast, person: &Person, date: NaiveDate) -> Option<DateTime<Utc>> {
+    let times = cast.squads_of(person).filter_map(|squad| {
+        let schedule = Schedule::parse(&squad.schedule).ok()?;
+        let wall = schedule.wall_times_on(date).next()?;
+        Some(crate::schedule::resolve(wall, person.zone))
+    });
+    times.min()
+}
+
+fn plan_day(random: &mut ChaCha8Rng, person: usize, who: &Person, date: NaiveDate, asked: DateTime<Utc>) -> Option<Act> {
+    let minutes = |from: i64, to: i64, random: &mut ChaCha8Rng| TimeDelta::seconds(random.random_range(from * 60..to * 60));
+    let chance: f64 = random.random();
+    let soon = asked + minutes(2, 50, random);
+    let later = asked + minutes(240, 420, random);
+    let night = asked + minutes(930, 990, random);
+    let (at, what) = match who.habit {
+        _ if chance > 0.97 && date.weekday().num_days_from_monday() < 5 => (soon, What::DayOff),
+        Habit::Early => (asked - minutes(700, 800, random), What::Early),
+        Habit::Prompt | Habit::Closed => (soon, What::CheckIn),
+        Habit::Late => (later, What::CheckIn),
+        Habit::Nights => (night, What::CheckIn),
+        Habit::Words => (soon, What::Words),
+        Habit::Brief if chance < 0.5 => (soon, What::NothingNew),
+        Habit::Quiet if chance < 0.7 => return None,
+        Habit::Brief | Habit::Quiet => (later, What::CheckIn),
+    };
+    Some(Act { at, person, date, what })
+}

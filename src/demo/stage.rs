@@ -1,0 +1,172 @@
+//! A bot and a simulated Discord on one driven clock.
+//!
+//! The bot takes its usual path: HTTP and WebSocket over the loopback. The stage only decides when
+//! time goes on, and that is when everything has settled: the same acts then lead to the same
+//! ledger in every run.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use simulator::{Simulator, World};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Random};
+use crate::clock::Clock;
+use crate::config::{Config, Secret};
+
+/// How long everything may take to settle, in real time, before something is taken to hang.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A bot and a simulated Discord on one driven clock.
+pub struct Stage {
+    /// The simulated Discord.
+    pub sim: Simulator,
+    /// The bot.
+    pub app: App,
+    clock: simulator::Clock,
+    stop: CancellationToken,
+    serving: JoinHandle<anyhow::Result<()>>,
+    config: Config,
+    seed: u64,
+    /// Dispatches that were sent to bots before this one.
+    earlier: u64,
+}
+
+impl Stage {
+    /// Starts both on a world that stands at `start`. The database is where `config` says.
+    ///
+    /// # Errors
+    /// When either doesn't start.
+    pub async fn open(world: World, start: DateTime<Utc>, config: Config, seed: u64) -> anyhow::Result<Self> {
+        let clock = simulator::Clock::driven(start);
+        let options = simulator::Options { clock: clock.clone(), seed, ..simulator::Options::default() };
+        Self::open_with(world, options, config, seed).await
+    }
+
+    /// The same with options of the simulator's; its clock must be driven.
+    ///
+    /// # Errors
+    /// When either doesn't start.
+    pub async fn open_with(world: World, options: simulator::Options, config: Config, seed: u64) -> anyhow::Result<Self> {
+        let clock = options.clock.clone();
+        let sim = Simulator::start(world, options).await.context("The simulated Discord doesn't start")?;
+        let mut config = config;
+        sim.url().clone_into(&mut config.discord.api);
+        let (app, stop, serving) = start_bot(&sim, &config, clock.now(), seed).await?;
+        let stage = Self { sim, app, clock, stop, serving, config, seed, earlier: 0 };
+        stage.connected().await?;
+        Ok(stage)
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    async fn connected(&self) -> anyhow::Result<()> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.sim.sessions_connected() == 0 {
+            anyhow::ensure!(!self.serving.is_finished(), "the bot ended before it was connected");
+            anyhow::ensure!(tokio::time::Instant::now() < deadline, "the bot doesn't connect");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        self.settled().await
+    }
+
+    /// Waits until nothing is under way anywhere.
+    ///
+    /// # Errors
+    /// When it doesn't settle.
+    pub async fn settled(&self) -> anyhow::Result<()> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let mut last = None;
+        loop {
+            let reading = self.reading();
+            if reading.is_some() && reading == last {
+                return Ok(());
+            }
+            last = reading;
+            anyhow::ensure!(
+                tokio::time::Instant::now() < deadline,
+                "it doesn't settle: {} dispatches sent and {} handled, {} interactions open, {} pieces of work under way",
+                self.sim.dispatches_sent(),
+                self.app.discord.handled(),
+                self.sim.pending_interactions(),
+                self.app.clock.activity().under_way()
+            );
+            // The other tasks run on other threads as well: a yield isn't enough.
+            tokio::time::sleep(Duration::from_micros(200)).await;
+        }
+    }
+
+    /// What may not change between two looks; `None` while something is under way.
+    fn reading(&self) -> Option<(u64, u64, u64)> {
+        let activity = self.app.clock.activity();
+        let before = (self.sim.epoch(), activity.begun(), self.sim.dispatches_sent());
+        let idle = activity.under_way() == 0
+            && self.sim.pending_interactions() == 0
+            && self.sim.http_in_flight() == 0
+            && before.2 == self.app.discord.handled() + self.earlier;
+        idle.then_some(before)
+    }
+
+    /// Lets time pass until `to`, waking on the way whoever sleeps, each when it is due.
+    ///
+    /// # Errors
+    /// When it doesn't settle.
+    pub async fn until(&self, to: DateTime<Utc>) -> anyhow::Result<()> {
+        self.settled().await?;
+        while let Some(next) = self.app.clock.next_wake().filter(|next| *next <= to) {
+            self.set(next);
+            self.settled().await?;
+        }
+        self.set(to);
+        self.settled().await
+    }
+
+    fn set(&self, to: DateTime<Utc>) {
+        // A sleeper that is overdue wakes now: time never goes back.
+        let to = to.max(self.clock.now());
+        self.clock.set(to);
+        self.app.clock.advance_to(to);
+    }
+
+    /// Ends the bot as SIGTERM does, and starts it anew on the same database.
+    ///
+    /// # Errors
+    /// When it doesn't end or start.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        (&mut self.serving).await.context("the bot panicked")??;
+        self.seed += 1;
+        self.earlier = self.sim.dispatches_sent();
+        let (app, stop, serving) = start_bot(&self.sim, &self.config, self.clock.now(), self.seed).await?;
+        (self.app, self.stop, self.serving) = (app, stop, serving);
+        self.connected().await
+    }
+
+    /// Ends the bot in order.
+    ///
+    /// # Errors
+    /// What the bot ended with.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        self.serving.await.context("the bot panicked")?
+    }
+}
+
+async fn start_bot(
+    sim: &Simulator,
+    config: &Config,
+    now: DateTime<Utc>,
+    seed: u64,
+) -> anyhow::Result<(App, CancellationToken, JoinHandle<anyhow::Result<()>>)> {
+    let clock = Clock::driven(now);
+    let app = App::open(config.clone(), &Secret::new(sim.token()), clock, Random::seeded(seed)).await?;
+    let stop = CancellationToken::new();
+    let (serving, token) = (app.clone(), stop.clone());
+    let serving = tokio::spawn(async move { serving.serve(token).await });
+    Ok((app, stop, serving))
+}

@@ -1,0 +1,125 @@
+//! What the outbox asks of Discord: to send, edit, pin, open threads, and read back.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::recent::{Seen, marked, seen};
+use super::route::Route;
+use super::{Discord, Failure, render, snowflake};
+use crate::partnership::{ChannelId, Message, MessageId, UserId, text};
+
+/// The message has a thread already.
+const HAS_THREAD: u64 = 160_004;
+/// Longest title of a thread.
+const TITLE: usize = 100;
+/// Minutes without a message after which a thread is folded away: three days, so that a weekend
+/// doesn't hide Friday's.
+const FOLD_AFTER: u32 = 4_320;
+
+impl Discord {
+    /// The bot's own conversation with somebody.
+    pub async fn dm_channel(&self, user: UserId) -> Result<ChannelId, Failure> {
+        let route = Route::new(Method::POST, "/users/@me/channels", &[]);
+        let channel = self.0.rest.send(&route, Some(&json!({"recipient_id": user.to_string()})), &[]).await?;
+        snowflake(&channel["id"]).map(ChannelId).ok_or_else(|| Failure::unreadable("channel id"))
+    }
+
+    /// Sends a message. With a nonce, a repeat within a few minutes gives the message that is there
+    /// already; `footer_marker` stands in its small print, so that it can be recognised later.
+    pub async fn send(
+        &self,
+        channel: ChannelId,
+        message: &Message,
+        nonce: Option<i64>,
+        footer_marker: Option<&str>,
+    ) -> Result<MessageId, Failure> {
+        let (mut body, files) = render::message(&marked(message, footer_marker.unwrap_or_default()));
+        if let Some(nonce) = nonce {
+            body["nonce"] = json!(nonce.to_string());
+            body["enforce_nonce"] = json!(true);
+        }
+        let route = Route::new(Method::POST, "/channels/{channel}/messages", &[&channel.to_string()]);
+        let sent = self.0.rest.send(&route, Some(&body), &files).await?;
+        // It was sent, whatever the answer looks like: the nonce will find it.
+        snowflake(&sent["id"]).map(MessageId).ok_or(Failure::Uncertain)
+    }
+
+    /// Shows a message in place of what it said, its files included.
+    pub async fn edit(&self, channel: ChannelId, message: MessageId, shows: &Message) -> Result<(), Failure> {
+        let (body, files) = render::message(shows);
+        let route = of_message(Method::PATCH, "/channels/{channel}/messages/{message}", channel, message);
+        self.0.rest.send(&route, Some(&body), &files).await.map(drop)
+    }
+
+    /// Opens a thread below a message, or finds the one that is there.
+    pub async fn open_thread(&self, channel: ChannelId, message: MessageId, title: &str) -> Result<ChannelId, Failure> {
+        let route = of_message(Method::POST, "/channels/{channel}/messages/{message}/threads", channel, message);
+        let body = json!({"name": text::clipped(title, TITLE), "auto_archive_duration": FOLD_AFTER});
+        match self.0.rest.send(&route, Some(&body), &[]).await {
+            // A thread below a message has that message's id.
+            Err(Failure::Final { code: HAS_THREAD, .. }) => Ok(ChannelId(message.0)),
+            Ok(thread) => Ok(ChannelId(snowflake(&thread["id"]).unwrap_or(message.0))),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Pins a message. Pinning it twice is no error.
+    pub async fn pin(&self, channel: ChannelId, message: MessageId) -> Result<(), Failure> {
+        let route = of_message(Method::PUT, "/channels/{channel}/messages/pins/{message}", channel, message);
+        self.0.rest.ask(&route).await.map(drop)
+    }
+
+    /// Opens a thread that was folded away, so that its messages can be edited.
+    pub async fn unarchive(&self, thread: ChannelId) -> Result<(), Failure> {
+        let route = Route::new(Method::PATCH, "/channels/{channel}", &[&thread.to_string()]);
+        self.0.rest.send(&route, Some(&json!({"archived": false})), &[]).await.map(drop)
+    }
+
+    /// The latest messages of a channel, newest first, 100 at most.
+    pub async fn recent(&self, channel: ChannelId, limit: u8) -> Result<Vec<Seen>, Failure> {
+        let route = Route::new(Method::GET, "/channels/{channel}/messages", &[&channel.to_string()]);
+        let messages = self.0.rest.ask(&route.query(&format!("limit={}", limit.clamp(1, 100)))).await?;
+        let messages = messages.as_array().ok_or_else(|| Failure::unreadable("messages"))?;
+        Ok(messages.iter().filter_map(seen).collect())
+    }
+
+    /// Posts an interaction's first answer.
+    pub(super) async fn call_back(
+        &self,
+        id: &str,
+        token: &str,
+        body: &Value,
+        files: &[crate::partnership::File],
+    ) -> Result<(), Failure> {
+        let route = Route::new(Method::POST, "/interactions/{id}/{token}/callback", &[id, token]);
+        self.0.rest.send(&route, Some(body), files).await.map(drop)
+    }
+
+    /// Puts a message in the place of an interaction's first answer.
+    pub(super) async fn edit_answer(&self, application: i64, token: &str, message: &Message) -> Result<(), Failure> {
+        let (body, files) = render::message(message);
+        let template = "/webhooks/{application}/{token}/messages/@original";
+        let route = Route::new(Method::PATCH, template, &[&application.to_string(), token]);
+        self.0.rest.send(&route, Some(&body), &files).await.map(drop)
+    }
+
+    /// Sends a further answer to an interaction, to the caller alone where `private`.
+    pub(super) async fn follow_up(
+        &self,
+        application: i64,
+        token: &str,
+        message: &Message,
+        private: bool,
+    ) -> Result<(), Failure> {
+        let (mut body, files) = render::message(message);
+        if private {
+            body["flags"] = json!(render::EPHEMERAL);
+        }
+        let route = Route::new(Method::POST, "/webhooks/{application}/{token}", &[&application.to_string(), token]);
+        self.0.rest.send(&route, Some(&body), &files).await.map(drop)
+    }
+}
+
+fn of_message(method: Method, template: &'static str, channel: ChannelId, message: MessageId) -> Route {
+    Route::new(method, template, &[&channel.to_string(), &message.to_string()])
+}

@@ -1,0 +1,207 @@
+//! What a check-in needs to know of a person, and how an answer is saved: one way in for the form,
+//! the buttons, and plain words.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::member::model::{Contact, Member};
+use crate::features::organisation::model::Organisation;
+use crate::features::squad::model::Squad;
+use crate::features::{away, member, organisation, squad};
+use crate::outbox::{self, Budget, Panel, Post, Target};
+use crate::partnership::{PartnershipId, UserId};
+use crate::storage::{Db, Tx};
+
+use super::model::{Obstacle, Said, State, Topic};
+use super::{policy, store, view};
+
+/// Somebody about to check in.
+pub(super) struct Person {
+    pub(super) partnership: PartnershipId,
+    pub(super) member: Option<Member>,
+    pub(super) user: UserId,
+    pub(super) squads: Vec<Squad>,
+    pub(super) organisation: Option<Organisation>,
+    pub(super) zone: Tz,
+    away: Vec<away::model::Away>,
+    states: BTreeMap<NaiveDate, State>,
+    now: DateTime<Utc>,
+}
+
+impl Person {
+    /// Loads somebody as they are at an instant.
+    pub(super) async fn load(db: &mut Db, partnership: PartnershipId, user: UserId, now: DateTime<Utc>) -> Result<Self> {
+        let member = member::store::get(db, partnership, user).await?;
+        let zone = member::zone_of(db, partnership, user).await?;
+        let today = now.with_timezone(&zone).date_naive();
+        let earliest = today - Days::new(policy::LATEST_DAYS);
+        let organisation = match member.as_ref().and_then(Member::agreed_organisation) {
+            Some(id) => organisation::store::get(db, partnership, id).await?,
+            None => None,
+        };
+        let states = store::history(db, partnership, user, earliest, 60).await?;
+        Ok(Self {
+            partnership,
+            user,
+            squads: squad::store::of_member(db, partnership, user).await?,
+            organisation,
+            zone,
+            away: away::store::from(db, partnership, user, earliest).await?,
+            states: states.into_iter().map(|day| (day.date, day.state)).collect(),
+            member,
+            now,
+        })
+    }
+
+    /// Today, where they are.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
+    }
+
+    /// Whether a date is off for them: not a working day, a holiday, or away.
+    pub(super) fn is_free(&self, date: NaiveDate) -> bool {
+        let holidays = self.organisation.as_ref().map(Organisation::holidays);
+        policy::is_free(&self.squads, holidays, date) || self.away.iter().any(|away| away.covers(date))
+    }
+
+    /// The date for which an answer counts that names none.
+    pub(super) fn date(&self) -> NaiveDate {
+        let local = self.now.with_timezone(&self.zone).naive_local();
+        policy::date_for(local, |date| self.states.get(&date).copied(), |date| self.is_free(date))
+    }
+
+    /// Whether a date can still, or already, be answered.
+    pub(super) fn takes(&self, date: NaiveDate) -> Result<()> {
+        let today = self.today();
+        if date < today - Days::new(policy::LATEST_DAYS) {
+            return crate::error::refuse(format!(
+                "That was more than {} days ago, so its check-in is closed for good. `/checkin now` is for today.",
+                policy::LATEST_DAYS
+            ));
+        }
+        if date > today + Days::new(7) {
+            return crate::error::refuse("That is more than a week ahead. `/checkin now` is for today; `/away add` is for days off.");
+        }
+        Ok(())
+    }
+
+    /// Whether they want to be asked about hours.
+    fn tells_hours(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| member.contact == Contact::Start)
+    }
+
+    fn line(&self, squad: &Squad, state: State, answers: &[Said]) -> view::Line {
+        view::Line {
+            name: self.member.as_ref().map_or_else(|| "Somebody".to_owned(), |member| member.name.clone()),
+            organisation: self.organisation.as_ref().map_or_else(String::new, |one| one.name.clone()),
+            state,
+            answers: answers.iter().filter(|said| squad.questions.contains(&said.question)).cloned().collect(),
+        }
+    }
+}
+
+/// The questions that somebody is asked.
+pub(super) fn questions(person: &Person, app: &App) -> Vec<String> {
+    let questions = policy::questions(&person.squads);
+    if questions.is_empty() { app.config.squad.questions.clone() } else { questions }
+}
+
+/// Saves an answer, shares it with the person's squads, and says so. Saving the same twice tells
+/// nobody twice.
+pub(super) async fn save(
+    tx: &mut Tx,
+    app: &App,
+    person: &Person,
+    date: NaiveDate,
+    state: State,
+    answers: &[Said],
+    show: bool,
+) -> Result<crate::partnership::Message> {
+    let (partnership, user) = (person.partnership, person.user);
+    let before = store::state(tx, partnership, user, date).await?;
+    let old = store::answers(tx, partnership, user, date).await?;
+    let same = before == Some(state) && old == answers;
+    if !same {
+        store::set_state(tx, partnership, user, date, state, person.now).await?;
+        store::save_answers(tx, partnership, user, date, answers).await?;
+        note_obstacles(tx, app, person, date, answers).await?;
+        let changed = matches!(before, Some(State::Answered | State::NothingNew));
+        share(tx, app, person, date, state, answers, changed).await?;
+    }
+    let obstacles = store::obstacles(tx, partnership, user).await?;
+    let asks = person.tells_hours() && matches!(state, State::Answered | State::NothingNew) && date <= person.today();
+    let days_off = if asks { policy::days_off_before(date, |day| person.is_free(day)) } else { Vec::new() };
+    let told = store::work(tx, partnership, user).await?;
+    let yesterday = date.pred_opt().unwrap_or(date);
+    Ok(view::saved(&view::Saved {
+        partnership,
+        date,
+        state,
+        squads: &person.squads,
+        said: if show { answers } else { &[] },
+        hours: asks && !person.is_free(yesterday) && !told.iter().any(|work| work.date == yesterday),
+        days_off: days_off.into_iter().filter(|day| !told.iter().any(|work| work.date == *day)).collect(),
+        obstacles: &obstacles,
+    }))
+}
+
+/// What is in the way is carried over until it is cleared; the same words are not noted twice.
+async fn note_obstacles(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate, answers: &[Said]) -> Result<()> {
+    let known = store::obstacles(tx, person.partnership, person.user).await?;
+    for said in answers.iter().filter(|said| Topic::of(&said.question) == Topic::InTheWay) {
+        if !known.iter().any(|one| one.text == said.text) {
+            let obstacle = Obstacle { id: app.random.id(), since: date, text: said.text.clone() };
+            store::add_obstacle(tx, person.partnership, person.user, &obstacle).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn share(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate, state: State, answers: &[Said], changed: bool) -> Result<()> {
+    if !matches!(state, State::Answered | State::NothingNew) {
+        return super::touch_days(tx, app, person.partnership, person.user, date).await;
+    }
+    for squad in &person.squads {
+        store::share(tx, person.partnership, squad.id, date, person.user).await?;
+        outbox::panel(tx, app, person.partnership, &day_panel(squad, date)).await?;
+        let line = person.line(squad, state, answers);
+        let post = Post {
+            target: Target::Thread(policy::day_key(squad.id, date)),
+            message: view::thread_post(&line, changed),
+            about: String::new(),
+            budget: Budget::Shared,
+            not_before: person.now,
+            expires_at: person.now + TimeDelta::days(2),
+        };
+        outbox::post(tx, app, person.partnership, &post).await?;
+    }
+    Ok(())
+}
+
+/// A squad's message of the day.
+pub(super) fn day_panel(squad: &Squad, date: NaiveDate) -> Panel {
+    Panel {
+        key: policy::day_key(squad.id, date),
+        channel: squad.channel,
+        thread_title: format!("Check-ins of {}", crate::partnership::text::day(date)),
+        pinned: false,
+    }
+}
+
+/// What is said of a date on which nothing is asked or shared.
+pub(super) fn save_nothing(person: &Person, date: NaiveDate, state: State) -> crate::partnership::Message {
+    view::saved(&view::Saved {
+        partnership: person.partnership,
+        date,
+        state,
+        squads: &person.squads,
+        said: &[],
+        hours: false,
+        days_off: Vec::new(),
+        obstacles: &[],
+    })
+}

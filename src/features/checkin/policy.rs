@@ -1,0 +1,178 @@
+//! The rules of check-ins. Pure: state, input and now go in, and what happens comes out.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::features::squad::model::Squad;
+use crate::partnership::SquadId;
+use crate::partnership::calendar::Calendar;
+use crate::schedule::resolve;
+
+use super::model::{Said, State, Topic};
+
+/// Until this hour, "now" may still mean yesterday's check-in.
+const NIGHT_ENDS: NaiveTime = NaiveTime::from_hms_opt(4, 0, 0).expect("a time");
+/// From this hour on, tomorrow's check-in can be answered.
+const EVENING: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).expect("a time");
+/// A form takes five inputs at most.
+const MOST_QUESTIONS: usize = 5;
+/// The first reminder, after the prompt.
+const FIRST_REMINDER: TimeDelta = TimeDelta::hours(2);
+/// The second reminder, after the prompt.
+const SECOND_REMINDER: TimeDelta = TimeDelta::hours(5);
+/// How far back a check-in can be answered or changed.
+pub const LATEST_DAYS: u64 = 14;
+
+/// The key of a squad's message of the day.
+pub fn day_key(squad: SquadId, date: NaiveDate) -> String {
+    format!("checkin.day:{squad},{date}")
+}
+
+/// A squad and a date from the row of that key.
+pub fn parse_day_row(row: &str) -> Option<(SquadId, NaiveDate)> {
+    let (squad, date) = row.split_once(',')?;
+    Some((squad.parse().ok()?, date.parse().ok()?))
+}
+
+/// The questions of all squads of a person, each once: one prompt serves all of them.
+pub fn questions(squads: &[Squad]) -> Vec<String> {
+    let mut questions: Vec<String> = Vec::new();
+    for question in squads.iter().flat_map(|squad| &squad.questions) {
+        if !questions.contains(question) && questions.len() < MOST_QUESTIONS {
+            questions.push(question.clone());
+        }
+    }
+    questions
+}
+
+/// The next prompt of a member after an instant, on a date later than `asked`: the earliest of the
+/// squads' times in the member's zone, or the member's own time on the squads' dates.
+pub fn next_prompt(
+    squads: &[Squad],
+    zone: Tz,
+    own_time: Option<NaiveTime>,
+    after: DateTime<Utc>,
+    asked: Option<NaiveDate>,
+) -> Option<(NaiveDate, DateTime<Utc>)> {
+    // A day earlier, since an own time may come later in the day than the squad's.
+    let from = if own_time.is_some() { after - TimeDelta::days(2) } else { after };
+    squads
+        .iter()
+        .filter_map(|squad| {
+            squad.schedule.upcoming(from, zone).take(1_500).find_map(|due| {
+                let date = due.local.date();
+                let at = own_time.map_or(due.at, |time| resolve(date.and_time(time), zone));
+                (at > after && asked.is_none_or(|asked| date > asked)).then_some((date, at))
+            })
+        })
+        .min_by_key(|(_, at)| *at)
+}
+
+/// When a squad's date begins and ends, in its own zone.
+pub fn next_day(squad: &Squad, after: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
+    let due = squad.schedule.upcoming(after, squad.zone).next()?;
+    Some((due.local.date(), due.at))
+}
+
+/// When a squad's date closes.
+pub fn closing(squad: &Squad, date: NaiveDate) -> DateTime<Utc> {
+    resolve(date.and_time(squad.closes_at), squad.zone)
+}
+
+/// Whether a date is a day off for a member: none of the squads works, or the organisation's
+/// calendar has a holiday.
+pub fn is_free(squads: &[Squad], holidays: Option<&Calendar>, date: NaiveDate) -> bool {
+    let works = squads.iter().any(|squad| squad.working_days.contains(date.weekday()));
+    !works || holidays.is_some_and(|calendar| calendar.holiday(date).is_some())
+}
+
+/// For which date an answer counts that names none: today's, yesterday's in the small hours when
+/// that is still open, the next working day's in the evening when today has been answered.
+pub fn date_for(
+    local: chrono::NaiveDateTime,
+    state: impl Fn(NaiveDate) -> Option<State>,
+    is_free: impl Fn(NaiveDate) -> bool,
+) -> NaiveDate {
+    let today = local.date();
+    let yesterday = today.pred_opt().unwrap_or(today);
+    if local.time() < NIGHT_ENDS && state(yesterday) == Some(State::Open) {
+        return yesterday;
+    }
+    let settled = is_free(today) || state(today).is_some_and(|state| state != State::Open);
+    if local.time() >= EVENING && settled {
+        let next = (1..=7).filter_map(|days| today.checked_add_days(Days::new(days))).find(|date| !is_free(*date));
+        return next.filter(|next| state(*next).is_none_or(|state| state == State::Open)).unwrap_or(today);
+    }
+    today
+}
+
+/// The instants of the reminders of a prompt; none after the day has closed.
+pub fn reminders(prompted: DateTime<Utc>, count: u8, closes: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    [FIRST_REMINDER, SECOND_REMINDER]
+        .into_iter()
+        .take(usize::from(count))
+        .map(|after| prompted + after)
+        .filter(|at| *at < closes)
+        .collect()
+}
+
+/// The days off right before a date, oldest first: on the first working day after them one is asked
+/// whether one worked. At most the last four; none when the day before was a working day.
+pub fn days_off_before(date: NaiveDate, is_free: impl Fn(NaiveDate) -> bool) -> Vec<NaiveDate> {
+    let mut days: Vec<NaiveDate> = (1..=4)
+        .filter_map(|back| date.checked_sub_days(Days::new(back)))
+        .take_while(|day| is_free(*day))
+        .collect();
+    days.reverse();
+    days
+}
+
+/// What stands in a new form already: yesterday's *next* is offered as today's *finished*.
+pub fn offered(question: &str, before: &[Said]) -> String {
+    if Topic::of(question) != Topic::Finished {
+        return String::new();
+    }
+    before.iter().find(|said| Topic::of(&said.question) == Topic::Next).map(|said| said.text.clone()).unwrap_or_default()
+}
+
+/// Plain words as answers: numbered or separate lines fall to the questions in order, the rest to
+/// the last one; a single line is the first answer.
+pub fn from_plain_words(text: &str, questions: &[String]) -> Vec<Said> {
+    let mut answers: Vec<Said> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (number, line) = numbered(line);
+        let index = number.map_or(answers.len(), |number| number - 1);
+        let next_question = questions.get(index).filter(|_| number.is_some() || answers.len() < questions.len());
+        match next_question {
+            Some(question) if !answers.iter().any(|said| said.question == *question) => {
+                answers.push(Said { question: question.clone(), text: line.to_owned() });
+            }
+            _ => match answers.last_mut() {
+                Some(last) => {
+                    last.text.push('\n');
+                    last.text.push_str(line);
+                }
+                None => answers.extend(questions.first().map(|question| Said { question: question.clone(), text: line.to_owned() })),
+            },
+        }
+    }
+    answers.retain(|said| !said.text.trim().is_empty());
+    answers.sort_by_key(|said| questions.iter().position(|question| *question == said.question));
+    answers
+}
+
+/// `2. text` or `2) text`: the number, and the text.
+fn numbered(line: &str) -> (Option<usize>, &str) {
+    let digits = line.chars().take_while(char::is_ascii_digit).count();
+    let rest = &line[digits..];
+    match (line[..digits].parse::<usize>(), rest.strip_prefix(['.', ')', ':'])) {
+        (Ok(number @ 1..=MOST_QUESTIONS), Some(text)) if text.starts_with(char::is_whitespace) || text.is_empty() => {
+            (Some(number), text.trim())
+        }
+        _ => (None, line),
+    }
+}
+
+#[cfg(test)]
+#[path = "policy_tests.rs"]
+mod tests;

@@ -1,0 +1,331 @@
+//! What people see of check-ins.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::features::squad::model::Squad;
+use crate::partnership::text::{clipped, day, escaped, listed};
+use crate::partnership::{Button, Card, Field, Form, Message, PartnershipId, Pick, Pointer, Row, Select, Style};
+
+use super::model::{Day, Obstacle, Said, State, Topic};
+use super::policy::offered;
+
+/// Longest part of one answer in the message of the day; the thread has all of it.
+const GLANCE: usize = 160;
+
+/// Somebody's line in the message of the day.
+pub struct Line {
+    /// Their name.
+    pub name: String,
+    /// Their organisation; empty where there is none.
+    pub organisation: String,
+    /// How their date stands.
+    pub state: State,
+    /// What they answered to this squad's questions.
+    pub answers: Vec<Said>,
+}
+
+/// The buttons of a prompt.
+fn prompt_buttons(partnership: PartnershipId, date: NaiveDate) -> Row {
+    let at = |action: &str| Pointer::new(action, partnership, date);
+    Row::Buttons(vec![
+        Button::new("Check in", &at("checkin.open")).style(Style::Primary),
+        Button::new("Nothing new", &at("checkin.nothing")),
+        Button::new("Day off", &at("checkin.day_off")),
+    ])
+}
+
+/// The question of the day, with what else waited to be said.
+pub fn prompt(partnership: PartnershipId, server: &str, name: &str, squads: &[Squad], date: NaiveDate, notices: &[String]) -> Message {
+    let names: Vec<String> = squads.iter().map(|squad| format!("**{}**", escaped(&squad.name))).collect();
+    let mut text = format!(
+        "Morning, {}. {} for {} ({}): {}",
+        escaped(name),
+        day(date),
+        listed(&names),
+        escaped(server),
+        listed(&super::policy::questions(squads).iter().map(|question| escaped(question)).collect::<Vec<_>>())
+    );
+    text.push_str("\nUse the buttons, or just reply in your own words, a line for each question.");
+    for notice in notices {
+        let _ = write!(text, "\n\n{notice}");
+    }
+    Message { rows: vec![prompt_buttons(partnership, date)], ..Message::text(text) }
+}
+
+/// A reminder: short, and without a raised finger.
+pub fn reminder(partnership: PartnershipId, squads: &[Squad], date: NaiveDate) -> Message {
+    let names: Vec<String> = squads.iter().map(|squad| format!("**{}**", escaped(&squad.name))).collect();
+    let text = format!("Your check-in for {} is still open, if you have a minute. “Nothing new” is an answer too.", listed(&names));
+    Message { rows: vec![prompt_buttons(partnership, date)], ..Message::text(text) }
+}
+
+/// The form. Its first line says who will see the answers.
+pub fn form(
+    partnership: PartnershipId,
+    squads: &[Squad],
+    date: NaiveDate,
+    questions: &[String],
+    said: &[Said],
+    before: &[Said],
+    obstacles: &[Obstacle],
+) -> Form {
+    let names: Vec<&str> = squads.iter().map(|squad| squad.name.as_str()).collect();
+    let fields = (0..).zip(questions).map(|(index, question): (usize, &String)| {
+        let value = said.iter().find(|said| said.question == *question).map(|said| said.text.clone());
+        let value = value.unwrap_or_else(|| if said.is_empty() { offered(question, before) } else { String::new() });
+        let hint = match Topic::of(question) {
+            Topic::InTheWay if !obstacles.is_empty() => {
+                clipped(&format!("Still open: {}", obstacles.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("; ")), 100)
+            }
+            _ => "Leave it empty if there is nothing to say.".to_owned(),
+        };
+        Field::long(&format!("q{index}"), question).hint(hint).value(value)
+    });
+    let title = if names.is_empty() { "Seen by: you alone".to_owned() } else { format!("Seen by: everyone in {}", names.join(", ")) };
+    Form {
+        title: clipped(&title, 45),
+        does: Pointer::new("checkin.sent", partnership, date).to_string(),
+        fields: fields.collect(),
+    }
+}
+
+/// What was saved, and what can be added with a tap.
+pub struct Saved<'a> {
+    /// Where.
+    pub partnership: PartnershipId,
+    /// For which date.
+    pub date: NaiveDate,
+    /// How it stands now.
+    pub state: State,
+    /// With whom it is shared.
+    pub squads: &'a [Squad],
+    /// What was said, shown back where it came in plain words.
+    pub said: &'a [Said],
+    /// Whether to ask about hours.
+    pub hours: bool,
+    /// The days off before, about which to ask.
+    pub days_off: Vec<NaiveDate>,
+    /// What is still in the way.
+    pub obstacles: &'a [Obstacle],
+}
+
+/// The answer to a check-in: "saved", and one step of taps, all optional.
+pub fn saved(saved: &Saved) -> Message {
+    let names: Vec<String> = saved.squads.iter().map(|squad| format!("**{}**", escaped(&squad.name))).collect();
+    let shared = match (saved.state, names.is_empty()) {
+        (State::Answered | State::NothingNew, false) => format!(", and shared with {}", listed(&names)),
+        (State::Answered | State::NothingNew, true) => {
+            " for you alone: your squad is archived or you are in none, so there was nobody to share it with".to_owned()
+        }
+        _ => String::new(),
+    };
+    let what = match saved.state {
+        State::Answered | State::Open => "Saved",
+        State::NothingNew => "Saved as “nothing new”",
+        State::Skipped => "Skipped; nothing is shown",
+        State::DayOff => "Enjoy your day off. I'll be quiet until tomorrow",
+    };
+    let mut message = Message::text(format!("{what} for {}{shared}.", day(saved.date)));
+    for said in saved.said {
+        let _ = write!(message.text, "\n**{}** {}", escaped(&said.question), escaped(&said.text));
+    }
+    let at = |action: &str, row: String| Pointer::new(action, saved.partnership, row);
+    if saved.hours {
+        message.text.push_str("\nIf you like: how long was yesterday? Only you see that.");
+        message = message.buttons([("Usual", "usual"), ("Long (11 h)", "long"), ("Very long (14 h)", "very"), ("From–to", "from")].map(
+            |(label, choice)| {
+                let action = if choice == "from" { "checkin.hours_form" } else { "checkin.hours" };
+                Button::new(label, &at(action, format!("{},{choice}", saved.date)))
+            },
+        ));
+    }
+    message = days_off_row(message, saved);
+    if let (State::Answered, false) = (saved.state, saved.obstacles.is_empty()) {
+        let shown = saved.obstacles.iter().take(4);
+        message.text.push_str("\nStill in your way? Clear what isn't:");
+        message = message.buttons(shown.map(|one| {
+            Button::new(clipped(&format!("Cleared: {}", one.text.replace('\n', " ")), 80), &at("checkin.clear", one.id.to_string()))
+        }));
+    }
+    let undo = match saved.state {
+        State::DayOff => Button::new("Undo", &at("checkin.undo_day_off", saved.date.to_string())),
+        _ => Button::new("Edit", &at("checkin.open", saved.date.to_string())),
+    };
+    message.buttons([undo])
+}
+
+fn days_off_row(message: Message, saved: &Saved) -> Message {
+    let Some(last) = saved.days_off.last() else { return message };
+    let row = |picked: &str| Pointer::new("checkin.days_off", saved.partnership, format!("{},{picked}", saved.date));
+    let one = |date: &NaiveDate| (format!("I worked {}", day(*date)), date.to_string());
+    let text = format!("{}\nDid you work on your days off before {}? Only you see that.", message.text, day(saved.date));
+    let message = Message { text, ..message };
+    match &saved.days_off[..] {
+        [_] | [_, _] => {
+            let mut buttons = vec![Button::new("Neither", &row("none"))];
+            if saved.days_off.len() == 1 {
+                "I didn't work".clone_into(&mut buttons[0].label);
+            }
+            buttons.extend(saved.days_off.iter().map(one).map(|(label, date)| Button::new(label, &row(&date))));
+            if let [first, _] = saved.days_off[..] {
+                buttons.push(Button::new("Both", &row(&format!("{first}+{last}"))));
+            }
+            message.buttons(buttons)
+        }
+        days => {
+            let mut options = vec![("none".to_owned(), "I didn't work".to_owned())];
+            options.extend(days.iter().map(one).map(|(label, date)| (date, label)));
+            let most = u8::try_from(options.len()).unwrap_or(1);
+            message.select(Select {
+                does: row("pick").to_string(),
+                hint: "On which of them did you work?".to_owned(),
+                from: Pick::Options(options),
+                count: (1, most),
+            })
+        }
+    }
+}
+
+/// The squad's message of the day: it fills up as answers come in, by organisation.
+pub fn day_message(partnership: PartnershipId, squad: &Squad, date: NaiveDate, lines: &[Line], away: &[String], closed: bool, closes: DateTime<Utc>) -> Message {
+    let mut text = format!("**{}** · check-ins of {}", escaped(&squad.name), day(date));
+    if closed {
+        text.push_str("\nClosed for the day. A late answer still counts, and is added here.");
+    } else {
+        let _ = write!(text, "\nOpen until {}. Answers appear here, in full in the thread.", crate::partnership::text::moment(closes));
+    }
+    let mut groups: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| matches!(line.state, State::Answered | State::NothingNew)) {
+        groups.entry(line.organisation.as_str()).or_default().push(line);
+    }
+    let mut message = Message::text(text);
+    for (organisation, lines) in groups {
+        let title = if organisation.is_empty() { "No organisation yet" } else { organisation };
+        let text = lines.iter().map(|line| glance(line)).collect::<Vec<_>>().join("\n");
+        message = message.card(Card { title: clipped(title, 250), text, ..Card::default() });
+    }
+    if closed && !away.is_empty() {
+        let names: Vec<String> = away.iter().map(|name| escaped(name)).collect();
+        let _ = write!(message.text, "\nAway: {}.", listed(&names));
+    }
+    let at = |action: &str| Pointer::new(action, partnership, date);
+    message.buttons([
+        Button::new("Check in", &at("checkin.open")).style(Style::Primary),
+        Button::new("Nothing new", &at("checkin.nothing")),
+        Button::new("Day off", &at("checkin.day_off")),
+    ])
+}
+
+fn glance(line: &Line) -> String {
+    if line.state == State::NothingNew {
+        return format!("**{}**: nothing new", escaped(&line.name));
+    }
+    let mut text = format!("**{}**", escaped(&line.name));
+    for said in &line.answers {
+        let label = match Topic::of(&said.question) {
+            Topic::Finished => "finished",
+            Topic::Next => "next",
+            Topic::InTheWay => "in the way",
+            Topic::Other => "",
+        };
+        let words = escaped(&clipped(&said.text.replace('\n', " "), GLANCE));
+        let _ = if label.is_empty() { write!(text, " · {words}") } else { write!(text, " · {label}: {words}") };
+    }
+    text
+}
+
+/// One person's answer, in full, as a post in the thread of the day.
+pub fn thread_post(line: &Line, changed: bool) -> Message {
+    let organisation = if line.organisation.is_empty() { String::new() } else { format!(" ({})", escaped(&line.organisation)) };
+    let mut text = format!("**{}**{organisation}{}", escaped(&line.name), if changed { " changed their check-in:" } else { "" });
+    if line.state == State::NothingNew {
+        text.push_str(": nothing new.");
+    }
+    for said in &line.answers {
+        let _ = write!(text, "\n**{}**\n{}", escaped(&said.question), escaped(&said.text));
+    }
+    Message::text(text)
+}
+
+/// How the prompt and the day will look, for whoever sets a squad up.
+pub fn preview(squad: &Squad) -> Message {
+    let questions: Vec<String> = squad.questions.iter().map(|question| format!("· {}", escaped(question))).collect();
+    Message::text(format!(
+        "**Tomorrow will look like this.** Each person gets, {} in their own zone, one message in private:\n> Morning. Check-in for **{}**:\n> {}\n> [Check in] [Nothing new] [Day off]\nThe squad's channel gets one message a day, which fills up as answers come in and closes at {} ({}).",
+        squad.schedule.describe(),
+        escaped(&squad.name),
+        questions.join("\n> "),
+        squad.closes_at.format("%H:%M"),
+        squad.zone,
+    ))
+}
+
+/// Somebody's own last days.
+pub fn history(partnership: PartnershipId, days: &[Day]) -> Message {
+    let settings = Button::new("My zone and times", &Pointer::new("member.zone", partnership, ""));
+    if days.is_empty() {
+        return Message::text("There is nothing here yet. `/checkin now` is where it begins.").buttons([settings]);
+    }
+    let mut text = "Your last check-ins; only you see this list.".to_owned();
+    for one in days {
+        let _ = write!(text, "\n\n**{}** · {}", day(one.date), stands(one.state));
+        for said in &one.answers {
+            let _ = write!(text, "\n{} {}", escaped(&said.question), escaped(&said.text));
+        }
+    }
+    let mut buttons: Vec<Button> = days
+        .iter()
+        .take(4)
+        .map(|one| Button::new(format!("Edit {}", one.date.format("%A %-d %B")), &Pointer::new("checkin.open", partnership, one.date)))
+        .collect();
+    buttons.push(settings);
+    Message::text(text).buttons(buttons)
+}
+
+fn stands(state: State) -> &'static str {
+    match state {
+        State::Open => "open",
+        State::Answered => "answered",
+        State::NothingNew => "nothing new",
+        State::Skipped => "skipped",
+        State::DayOff => "day off",
+    }
+}
+
+/// One person's days as Markdown, for the copy that an organisation takes along.
+pub fn record(name: &str, days: &[Day]) -> String {
+    let mut text = format!("\n## {}\n", escaped(name));
+    for one in days.iter().rev().filter(|one| matches!(one.state, State::Answered | State::NothingNew)) {
+        let _ = write!(text, "\n### {}\n\n", one.date);
+        if one.answers.is_empty() {
+            text.push_str("Nothing new.\n");
+        }
+        for said in &one.answers {
+            let _ = writeln!(text, "- **{}** {}", escaped(&said.question), escaped(&said.text));
+        }
+    }
+    text
+}
+
+/// The form for hours from–to.
+pub fn hours_form(partnership: PartnershipId, date: NaiveDate, tried: &str) -> Form {
+    Form {
+        title: "Seen by: you alone".to_owned(),
+        does: Pointer::new("checkin.hours_sent", partnership, date).to_string(),
+        fields: vec![Field::short("hours", &format!("Your hours on {}", date.format("%A %-d %B"))).hint("09:00-17:30").value(tried)],
+    }
+}
+
+/// What was noted about hours.
+pub fn worked(text: &str) -> Message {
+    Message::text(format!("{text} Only you see that; `/checkin hours` corrects it."))
+}
+
+/// After a day off was taken back.
+pub fn back_from_day_off(partnership: PartnershipId, date: NaiveDate) -> Message {
+    let text = format!("Taken back: {} is a day like any other.", day(date));
+    Message { rows: vec![prompt_buttons(partnership, date)], ..Message::text(text) }
+}

@@ -1,0 +1,103 @@
+//! The registry: one line a feature. Everything that walks over features reads it here.
+
+pub mod access;
+pub mod away;
+pub mod checkin;
+pub mod help;
+pub mod member;
+pub mod organisation;
+pub mod privacy;
+pub mod setup;
+pub mod squad;
+
+use std::sync::OnceLock;
+
+use futures::future::BoxFuture;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::command::Entry;
+use crate::error::Result;
+use crate::outbox::Showing;
+use crate::partnership::{ChannelId, MessageId, PartnershipId, UserId};
+use crate::scheduler::Job;
+use crate::storage::{Db, Tx};
+
+/// All features, in the order in which people meet them.
+pub static FEATURES: &[Feature] = &[
+    setup::FEATURE,
+    organisation::FEATURE,
+    squad::FEATURE,
+    member::FEATURE,
+    checkin::FEATURE,
+    away::FEATURE,
+    privacy::FEATURE,
+    help::FEATURE,
+];
+
+/// What a feature brings.
+pub struct Feature {
+    /// Its name: the folder, and the first part of its actions.
+    pub name: &'static str,
+    /// Its lines of the command table.
+    pub entries: &'static [Entry],
+    /// What it does when something is due.
+    pub jobs: &'static [Job],
+    /// The panels that it shows.
+    pub showings: &'static [Showing],
+    /// The personal data it keeps. A feature that keeps none says so with an empty list.
+    pub keeps: &'static [Kept],
+}
+
+/// A kind of personal data: `/privacy` and the first-contact card are made from these.
+pub struct Kept {
+    /// What it is, as the person would say it: "your check-in answers".
+    pub what: &'static str,
+    /// Why it is kept.
+    pub why: &'static str,
+    /// Who sees it.
+    pub seen_by: &'static str,
+    /// Until when.
+    pub until: &'static str,
+    /// A copy of one person's, as JSON.
+    pub export: for<'a> fn(&'a mut Db, PartnershipId, UserId) -> BoxFuture<'a, Result<Value>>,
+    /// Removes one person's.
+    pub erase: for<'a> fn(&'a mut Tx, PartnershipId, UserId) -> BoxFuture<'a, Result<()>>,
+}
+
+/// What somebody wrote to the bot in their own conversation with it.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// Who.
+    pub user: UserId,
+    /// Their conversation with the bot.
+    pub channel: ChannelId,
+    /// What they wrote.
+    pub text: String,
+    /// The message that they replied to.
+    pub reply_to: Option<MessageId>,
+    /// The message itself.
+    pub message: MessageId,
+}
+
+/// The command table.
+pub fn table() -> &'static [&'static Entry] {
+    static TABLE: OnceLock<Vec<&'static Entry>> = OnceLock::new();
+    TABLE.get_or_init(|| FEATURES.iter().flat_map(|feature| feature.entries).collect())
+}
+
+/// All jobs.
+pub fn jobs() -> Vec<Job> {
+    FEATURES.iter().flat_map(|feature| feature.jobs).cloned().collect()
+}
+
+/// All panels.
+pub fn showings() -> Vec<Showing> {
+    FEATURES.iter().flat_map(|feature| feature.showings).cloned().collect()
+}
+
+/// Answers what somebody wrote in their own conversation with the bot. A check-in is the one thing
+/// that can be answered in plain words so far.
+pub async fn heard(app: &App, heard: Heard) -> Result<()> {
+    checkin::heard(app, heard).await
+}

@@ -1,0 +1,65 @@
+//! Retention: once a day, what is older than its organisation keeps it is removed.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::{away, checkin, setup};
+use crate::partnership::PartnershipId;
+use crate::scheduler::{self, Due, Job};
+use crate::storage::Tx;
+
+use super::policy::{self, MESSAGE_DAYS, OCCURRENCE_DAYS, Removal};
+use super::store::{self, Person};
+use super::commands;
+
+/// The kind of its one job.
+const KIND: &str = "privacy.retention";
+/// People in one transaction: other writers wait meanwhile.
+const AT_ONCE: usize = 50;
+
+pub(super) const JOBS: &[Job] =
+    &[Job { kind: KIND, grace: TimeDelta::days(1), run: |app, partnership, dues| Box::pin(run(app, partnership, dues)) }];
+
+/// Plans the next round of retention. Doing it twice is harmless.
+pub async fn start(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result<()> {
+    let zone = setup::store::get(tx, partnership).await?.map_or(Tz::UTC, |one| one.zone);
+    let (date, due_at) = policy::next_round(app.clock.now(), zone);
+    scheduler::plan(tx, app, partnership, KIND, 0, &date.to_string(), due_at).await
+}
+
+/// A round that comes late is as good as one in time: what is too old stays too old.
+pub(super) async fn run(app: &App, partnership: PartnershipId, dues: Vec<Due>) -> Result<()> {
+    let people = store::people(&mut *app.store.read().await?, partnership).await?;
+    for some in people.chunks(AT_ONCE) {
+        let (own, some) = (app.clone(), some.to_vec());
+        app.store.write(partnership, move |tx| Box::pin(remove_old(tx, own, partnership, some))).await?;
+    }
+    let own = app.clone();
+    app.store
+        .write(partnership, move |tx| {
+            Box::pin(async move {
+                let now = own.clock.now();
+                store::expire_messages(tx, partnership, now - TimeDelta::days(MESSAGE_DAYS)).await?;
+                store::expire_occurrences(tx, partnership, now - TimeDelta::days(OCCURRENCE_DAYS)).await?;
+                start(tx, &own, partnership).await?;
+                scheduler::finish_all(tx, &own, &dues).await
+            })
+        })
+        .await
+}
+
+async fn remove_old(tx: &mut Tx, app: App, partnership: PartnershipId, people: Vec<Person>) -> Result<()> {
+    for person in people {
+        match policy::removal(person.retention_days, person.left_at, app.clock.now()) {
+            Removal::Everything => commands::erase_everything(tx, &app, partnership, person.user).await?,
+            Removal::OlderThan(date) => {
+                checkin::store::expire(tx, partnership, person.user, date).await?;
+                away::store::expire(tx, partnership, person.user, date).await?;
+                store::expire_looks(tx, partnership, person.user, date.and_time(chrono::NaiveTime::MIN).and_utc()).await?;
+            }
+        }
+    }
+    Ok(())
+}

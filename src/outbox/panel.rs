@@ -1,0 +1,246 @@
+//! The table of panels.
+
+use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::partnership::{ChannelId, MessageId, PartnershipId};
+use crate::scheduler::{LEASE, LONGEST_LEASE, instant, unlocked};
+use crate::storage::{Db, Tx};
+
+use super::Panel;
+use super::policy::Attempt;
+
+/// Most panels in one claim.
+const BATCH: i64 = 50;
+
+/// A claimed panel.
+#[derive(Clone, Debug)]
+pub(super) struct Claim {
+    pub(super) partnership: PartnershipId,
+    pub(super) key: String,
+    pub(super) channel: ChannelId,
+    pub(super) thread_title: String,
+    pub(super) pinned: bool,
+    /// How often it had been touched when it was claimed.
+    pub(super) wanted: i64,
+    pub(super) standing: Standing,
+    pub(super) attempt: Attempt,
+    fence: i64,
+}
+
+/// What of a panel is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) nonce: i64,
+    pub(super) message: Option<MessageId>,
+    pub(super) thread: Option<ChannelId>,
+    pub(super) pinned_message: Option<MessageId>,
+    /// When it may have been posted for the first time.
+    pub(super) first_sent_at: Option<DateTime<Utc>>,
+    /// When it is known to have been.
+    pub(super) posted_at: Option<DateTime<Utc>>,
+}
+
+/// What becomes of a panel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// It shows what was wanted, and rests until then.
+    Shown(DateTime<Utc>),
+    /// There is nothing to show.
+    Nothing,
+    /// It is tried again then.
+    Again(DateTime<Utc>),
+    /// It doesn't show what was wanted yet, and Discord wants it to rest until then.
+    Rests(DateTime<Utc>),
+    /// It rests until somebody saves it again, for this reason.
+    Failed(String),
+}
+
+/// Makes a panel, or has it shown again; one that failed gets another chance.
+pub async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, panel: &Panel) -> Result<()> {
+    let sql = "INSERT INTO panel (partnership, panel, channel, nonce, wanted, state) \
+               VALUES ($1, $2, $3, $4, 0, 'live') ON CONFLICT (partnership, panel) DO NOTHING";
+    sqlx::query(sql)
+        .bind(partnership.0)
+        .bind(panel.key.as_str())
+        .bind(panel.channel.0)
+        .bind(app.random.id())
+        .execute(&mut **tx)
+        .await?;
+    let sql = "UPDATE panel SET thread_title = $1, pinned = $2, state = 'live', error = NULL, attempts = 0 \
+               WHERE partnership = $3 AND panel = $4";
+    sqlx::query(sql)
+        .bind(panel.thread_title.as_str())
+        .bind(i64::from(panel.pinned))
+        .bind(partnership.0)
+        .bind(panel.key.as_str())
+        .execute(&mut **tx)
+        .await?;
+    repost(tx, app, partnership, &panel.key, panel.channel).await?;
+    touch(tx, app, partnership, &panel.key).await
+}
+
+/// Has a panel shown again, where there is one.
+pub async fn touch(tx: &mut Tx, _app: &App, partnership: PartnershipId, key: &str) -> Result<()> {
+    let sql = "UPDATE panel SET wanted = wanted + 1 WHERE partnership = $1 AND panel = $2";
+    sqlx::query(sql).bind(partnership.0).bind(key).execute(&mut **tx).await?;
+    tx.rings_outbox();
+    Ok(())
+}
+
+/// Moves a panel to another channel, where it is posted anew. Nothing happens if it stands there.
+pub async fn repost(tx: &mut Tx, app: &App, partnership: PartnershipId, key: &str, channel: ChannelId) -> Result<()> {
+    // The fence is raised, so that what is being sent to the old channel isn't taken for the new one.
+    let sql = "UPDATE panel SET channel = $1, nonce = $2, message = NULL, thread = NULL, first_sent_at = NULL, \
+               posted_at = NULL, lease_until = 0, not_before = 0, fence = fence + 1, wanted = wanted + 1, \
+               attempts = 0, state = 'live', error = NULL WHERE partnership = $3 AND panel = $4 AND channel <> $1";
+    sqlx::query(sql).bind(channel.0).bind(app.random.id()).bind(partnership.0).bind(key).execute(&mut **tx).await?;
+    tx.rings_outbox();
+    Ok(())
+}
+
+/// The thread of a panel, where it has one.
+pub(super) async fn thread(db: &mut Db, partnership: PartnershipId, key: &str) -> Result<Option<ChannelId>> {
+    let sql = "SELECT thread FROM panel WHERE partnership = $1 AND panel = $2";
+    let row: Option<(Option<i64>,)> = sqlx::query_as(sql).bind(partnership.0).bind(key).fetch_optional(db).await?;
+    Ok(row.and_then(|row| row.0).map(ChannelId))
+}
+
+/// The thread of a panel isn't there any more: it is opened again.
+pub(super) async fn thread_gone(tx: &mut Tx, partnership: PartnershipId, key: &str) -> Result<()> {
+    let sql = "UPDATE panel SET thread = NULL, wanted = wanted + 1 WHERE partnership = $1 AND panel = $2";
+    sqlx::query(sql).bind(partnership.0).bind(key).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// When there is something to show, earliest; not after `now` where there is already.
+pub(super) async fn next(db: &mut Db, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    let sql = "SELECT MIN(CASE WHEN lease_until > not_before AND lease_until <= $1 THEN lease_until ELSE not_before END) \
+               FROM panel WHERE state = 'live' AND shown < wanted";
+    let (next,): (Option<i64>,) =
+        sqlx::query_as(sql).bind((now + LONGEST_LEASE).timestamp_millis()).fetch_one(db).await?;
+    next.map(instant).transpose()
+}
+
+/// Partnership, key, channel, title of the thread, pinned, wanted; nonce, message, thread, pinned
+/// message, first sent at, posted at; attempts, fence.
+type Row = (
+    i64,
+    String,
+    i64,
+    String,
+    i64,
+    i64,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    i64,
+    i64,
+);
+
+/// Claims what is to be shown. From here on, one that isn't there yet may have been posted.
+pub(super) async fn claim(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Claim>> {
+    let sql = format!(
+        "WITH picked AS (SELECT partnership, panel FROM panel WHERE state = 'live' AND shown < wanted \
+         AND not_before <= $1 AND (lease_until <= $1 OR lease_until > $2) \
+         ORDER BY not_before, partnership, panel LIMIT $3{}) \
+         UPDATE panel SET lease_until = $4, fence = fence + 1, attempts = attempts + 1, \
+         first_sent_at = CASE WHEN message IS NULL THEN COALESCE(first_sent_at, $1) ELSE first_sent_at END \
+         WHERE (partnership, panel) IN (SELECT partnership, panel FROM picked) \
+         RETURNING partnership, panel, channel, thread_title, pinned, wanted, \
+         nonce, message, thread, pinned_message, first_sent_at, posted_at, attempts, fence",
+        unlocked(tx.engine())
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(now.timestamp_millis())
+        .bind((now + LONGEST_LEASE).timestamp_millis())
+        .bind(BATCH)
+        .bind((now + LEASE).timestamp_millis())
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.into_iter().map(|row| read(row, now)).collect()
+}
+
+fn read(row: Row, now: DateTime<Utc>) -> Result<Claim> {
+    let (partnership, key, channel, thread_title, pinned, wanted, ..) = row;
+    let (.., nonce, message, thread, pinned_message, first_sent_at, posted_at, number, fence) = row;
+    let first_sent_at = first_sent_at.map(instant).transpose()?;
+    let began_at = instant(now.timestamp_millis())?;
+    Ok(Claim {
+        partnership: PartnershipId(partnership),
+        key,
+        channel: ChannelId(channel),
+        thread_title,
+        pinned: pinned != 0,
+        wanted,
+        standing: Standing {
+            nonce,
+            message: message.map(MessageId),
+            thread: thread.map(ChannelId),
+            pinned_message: pinned_message.map(MessageId),
+            first_sent_at,
+            posted_at: posted_at.map(instant).transpose()?,
+        },
+        attempt: Attempt {
+            number,
+            began_at,
+            first_sent_at: first_sent_at.unwrap_or(began_at),
+            // What a panel shows is of use as long as it is wanted.
+            expires_at: DateTime::<Utc>::MAX_UTC,
+        },
+        fence,
+    })
+}
+
+/// Saves what of a panel is there, and what becomes of it. `false`: the claim was lost.
+pub(super) async fn complete(tx: &mut Tx, claim: &Claim, standing: &Standing, end: &End) -> Result<bool> {
+    let shown = matches!(end, End::Shown(_) | End::Nothing);
+    let not_before = if let End::Shown(until) | End::Rests(until) = end { until.timestamp_millis() } else { 0 };
+    let rests_until = if let End::Again(at) = end { at.timestamp_millis() } else { 0 };
+    let error = if let End::Failed(why) = end { Some(why.as_str()) } else { None };
+    let sql = "UPDATE panel SET nonce = $1, message = $2, thread = $3, pinned_message = $4, first_sent_at = $5, \
+               posted_at = $6, shown = CASE WHEN $7 = 1 THEN $8 ELSE shown END, \
+               attempts = CASE WHEN $7 = 1 THEN 0 ELSE attempts END, not_before = $9, lease_until = $10, \
+               state = $11, error = $12 WHERE partnership = $13 AND panel = $14 AND fence = $15";
+    let updated = sqlx::query(sql)
+        .bind(standing.nonce)
+        .bind(standing.message.map(|id| id.0))
+        .bind(standing.thread.map(|id| id.0))
+        .bind(standing.pinned_message.map(|id| id.0))
+        .bind(standing.first_sent_at.map(|at| at.timestamp_millis()))
+        .bind(standing.posted_at.map(|at| at.timestamp_millis()))
+        .bind(i64::from(shown))
+        .bind(claim.wanted)
+        .bind(not_before)
+        .bind(rests_until)
+        .bind(if error.is_some() { "failed" } else { "live" })
+        .bind(error)
+        .bind(claim.partnership.0)
+        .bind(claim.key.as_str())
+        .bind(claim.fence)
+        .execute(&mut **tx)
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Ends a claim without an outcome. What was `begun` may have arrived.
+pub(super) async fn release(tx: &mut Tx, claim: &Claim, begun: bool) -> Result<()> {
+    let first = claim.standing.first_sent_at.and_then(|at| if begun { Some(at) } else { claim.attempt.not_by_this() });
+    let sql = "UPDATE panel SET lease_until = 0, first_sent_at = $1, attempts = $2 \
+               WHERE partnership = $3 AND panel = $4 AND fence = $5 AND lease_until = $6";
+    sqlx::query(sql)
+        .bind(first.map(|at| at.timestamp_millis()))
+        .bind(claim.attempt.number - 1)
+        .bind(claim.partnership.0)
+        .bind(claim.key.as_str())
+        .bind(claim.fence)
+        .bind((claim.attempt.began_at + LEASE).timestamp_millis())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The nouns that all features share: ids, calendars, and what the bot says. Plain data, no I/O.
+
+pub mod calendar;
+pub mod id;
+pub mod message;
+pub mod pointer;
+pub mod text;
+
+pub use id::{ChannelId, MessageId, OrganisationId, PartnershipId, RoleId, SquadId, UserId};
+pub use message::{Button, Card, Field, File, Form, Message, Pick, Row, Select, Style};
+pub use pointer::Pointer;

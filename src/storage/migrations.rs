@@ -1,0 +1,88 @@
+//! The schema, step by step. A step that has been released is never edited.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::SqlSafeStr;
+
+use super::{Db, Engine};
+
+/// Version, name and SQL of each step; portable SQL that runs on both engines.
+const STEPS: &[(i64, &str, &str)] = &[
+    (20_261_122_090_000, "create partnership", include_str!("../../migrations/20261122090000_create_partnership.sql")),
+    (
+        20_261_122_090_100,
+        "create schedule and outbox",
+        include_str!("../../migrations/20261122090100_create_schedule_and_outbox.sql"),
+    ),
+    (20_261_122_090_200, "create organisation", include_str!("../../migrations/20261122090200_create_organisation.sql")),
+    (20_261_122_090_300, "create squad", include_str!("../../migrations/20261122090300_create_squad.sql")),
+    (20_261_122_090_400, "create checkin", include_str!("../../migrations/20261122090400_create_checkin.sql")),
+];
+
+/// What of the schema a database has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing at all.
+    Empty,
+    /// So many steps are missing.
+    Behind(usize),
+    /// All of it.
+    Current,
+}
+
+/// What of the schema is there.
+pub(super) async fn state(db: &mut Db, engine: Engine) -> anyhow::Result<State> {
+    let table = match engine {
+        Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+        Engine::Postgres => {
+            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = '_sqlx_migrations'"
+        }
+    };
+    let (tables,): (i64,) = sqlx::query_as(table).fetch_one(&mut *db).await.context("The database can't be read")?;
+    if tables == 0 {
+        return Ok(State::Empty);
+    }
+    let applied: Vec<(i64,)> = sqlx::query_as("SELECT version FROM _sqlx_migrations").fetch_all(db).await?;
+    let known: BTreeSet<i64> = STEPS.iter().map(|step| step.0).collect();
+    let newest = applied.iter().map(|row| row.0).find(|version| !known.contains(version));
+    if let Some(version) = newest {
+        anyhow::bail!(
+            "The database was made by a newer Elevenses (it has step {version}). Start that version, or restore a backup; nothing was changed."
+        );
+    }
+    Ok(match known.len() - applied.len().min(known.len()) {
+        0 => State::Current,
+        missing if missing == known.len() => State::Empty,
+        missing => State::Behind(missing),
+    })
+}
+
+/// Applies what is missing.
+pub(super) async fn apply(db: &mut Db, engine: Engine) -> anyhow::Result<()> {
+    // Says so kindly when the database is newer.
+    state(db, engine).await?;
+    let steps = STEPS.iter().map(|(version, name, sql)| {
+        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect()).run(db).await.context("The database can't be brought up to date")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_a_step() {
+        let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))
+            .expect("the folder is there")
+            .map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8"))
+            .collect();
+        files.sort();
+        let steps: Vec<String> =
+            STEPS.iter().map(|(version, name, _)| format!("{version}_{}.sql", name.replace(' ', "_"))).collect();
+        assert_eq!(files, steps);
+    }
+}

@@ -1,0 +1,200 @@
+//! SQLite: how a file is opened, and the one writer that commits in groups.
+
+use std::io::Read;
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+
+use anyhow::Context;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sqlx::AnyPool;
+use sqlx::any::AnyPoolOptions;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::{Error, Result};
+
+use super::{Bells, Engine, Tx, make_folder_of};
+
+/// Most jobs in one commit. An fsync costs about as much as the statements of this many jobs.
+const GROUP: usize = 128;
+/// Jobs that may wait. Beyond this, whoever writes waits too.
+const QUEUE: usize = 4_096;
+/// The first bytes of every SQLite file.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// How hard SQLite makes sure that a commit survives a power cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// `synchronous=FULL`: every commit is on the disk before it is answered.
+    Full,
+    /// `synchronous=OFF`: for experiments that show what `Full` is for.
+    Off,
+}
+
+/// Says so when a file is something else than an SQLite database, before anything touches it.
+pub(super) fn check_file(file: &Path) -> anyhow::Result<()> {
+    if !file.exists() {
+        return make_folder_of(file);
+    }
+    let mut head = Vec::with_capacity(MAGIC.len());
+    std::fs::File::open(file)
+        .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head))
+        .with_context(|| format!("The database {} can't be read. Check its permissions", file.display()))?;
+    anyhow::ensure!(
+        head.is_empty() || head == MAGIC,
+        "{} is not an SQLite database. Check DATABASE_URL; nothing was changed.",
+        file.display()
+    );
+    Ok(())
+}
+
+/// A pool on a file.
+pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_only: bool) -> anyhow::Result<AnyPool> {
+    let synchronous = match durability {
+        Durability::Full => "FULL",
+        Durability::Off => "OFF",
+    };
+    // The time to wait for a lock comes first: switching to WAL takes one.
+    let mut pragmas = format!(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
+         PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON;"
+    );
+    if read_only {
+        pragmas.push_str(" PRAGMA query_only = ON;");
+    }
+    AnyPoolOptions::new()
+        .max_connections(size)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |conn, _| {
+            let pragmas = pragmas.clone();
+            Box::pin(async move {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas)).execute(conn).await?;
+                Ok(())
+            })
+        })
+        .connect(&format!("sqlite:{}?mode=rwc", file.display()))
+        .await
+        .with_context(|| format!("The database {} can't be opened", file.display()))
+}
+
+/// What is left of a job once it ran: whether to keep what it did, and how its answer gets home.
+struct Ran {
+    keep: bool,
+    answer: Box<dyn FnOnce(Result<(), &str>) + Send>,
+}
+
+type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Ran> + Send>;
+
+/// The one writer of an SQLite file. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    pool: AnyPool,
+    bells: Bells,
+}
+
+impl Writer {
+    /// Starts the writer on a pool of one connection.
+    pub(super) fn start(pool: AnyPool, bells: Bells) -> Self {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        tokio::spawn(run(pool.clone(), queue, bells.clone()));
+        Self { jobs, pool, bells }
+    }
+
+    /// The pool of the one writing connection.
+    pub(super) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Hands in a job and waits for its commit.
+    pub(super) async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        let (home, answer) = oneshot::channel();
+        let guard = self.bells.outbox.begin();
+        let job: Job = Box::new(move |tx| {
+            Box::pin(async move {
+                // One panicking job must not take the writer, and everybody else's answers, with it.
+                let result = AssertUnwindSafe(async move { job(tx).await })
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_| Err(anyhow::anyhow!("a database job panicked").into()));
+                let keep = result.is_ok();
+                let answer = move |committed: Result<(), &str>| {
+                    let result = match committed {
+                        Ok(()) => result,
+                        // What the job itself says is more useful than that it was not committed.
+                        Err(_) if result.is_err() => result,
+                        Err(why) => Err(Error::Unexpected(anyhow::anyhow!("not committed: {why}"))),
+                    };
+                    drop(home.send(result));
+                    drop(guard);
+                };
+                Ran { keep, answer: Box::new(answer) }
+            })
+        });
+        let closed = || anyhow::anyhow!("the database is closed");
+        self.jobs.send(job).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Waits for the jobs that were handed in, and closes the connection.
+    pub(super) async fn close(&self) {
+        drop(self.write(|_| Box::pin(async { Ok(()) })).await);
+        self.pool.close().await;
+    }
+}
+
+async fn run(pool: AnyPool, mut queue: mpsc::Receiver<Job>, bells: Bells) {
+    while let Some(first) = queue.recv().await {
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok(job) = queue.try_recv()
+        {
+            group.push(job);
+        }
+        let mut answers = Vec::with_capacity(group.len());
+        let committed = commit(&pool, group, &mut answers, &bells).await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, jobs = answers.len(), "a group was not committed");
+        }
+        let why = committed.err().map(|error| error.to_string());
+        for answer in answers {
+            answer(why.as_deref().map_or(Ok(()), Err));
+        }
+    }
+}
+
+type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
+
+/// Runs a group in one transaction, each job in a savepoint of its own.
+async fn commit(pool: &AnyPool, group: Vec<Job>, answers: &mut Vec<Answer>, bells: &Bells) -> Result<()> {
+    let mut tx = Tx::new(pool.begin_with("BEGIN IMMEDIATE").await?, Engine::Sqlite);
+    let alone = group.len() == 1;
+    for job in group {
+        // A job on its own needs no savepoint: the transaction is one.
+        if !alone {
+            sqlx::query("SAVEPOINT job").execute(&mut *tx.inner).await?;
+        }
+        let rings = tx.rings;
+        let ran = job(&mut tx).await;
+        answers.push(ran.answer);
+        if !ran.keep {
+            tx.rings = rings;
+        }
+        if alone {
+            if !ran.keep {
+                return Ok(());
+            }
+        } else if ran.keep {
+            sqlx::query("RELEASE job").execute(&mut *tx.inner).await?;
+        } else {
+            sqlx::raw_sql("ROLLBACK TO job; RELEASE job").execute(&mut *tx.inner).await?;
+        }
+    }
+    tx.commit(bells).await
+}

@@ -56,7 +56,12 @@ fn beside(file: &Path, stamp: &str) -> PathBuf {
 
 /// Copies the database into a new file.
 pub(super) async fn backup(config: &Config, to: &Path) -> anyhow::Result<()> {
-    let store = Store::open(&Location::new(&config.database.url), &Activity::default()).await?;
+    let location = Location::new(&config.database.url);
+    if let Some(file) = location.file().filter(|file| !file.exists()) {
+        // Opening would make an empty one, and a copy of that is a bad surprise later.
+        anyhow::bail!("There is no database at {}, so nothing was copied. Check DATABASE_URL.", file.display());
+    }
+    let store = Store::open(&location, &Activity::default()).await?;
     let copied = storage::backup(&store, to).await;
     store.close().await;
     copied?;

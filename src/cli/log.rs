@@ -33,7 +33,7 @@ pub(super) fn start_quietly() -> anyhow::Result<()> {
 fn install(layer: Box<dyn Layer<Registry> + Send + Sync>, usual: &str) -> anyhow::Result<()> {
     let wanted = std::env::var("RUST_LOG").ok().filter(|wanted| !wanted.trim().is_empty());
     let filter = EnvFilter::try_new(wanted.as_deref().unwrap_or(usual))
-        .context("RUST_LOG can't be read; write it as in RUST_LOG=warn,elevenses=debug")?;
+        .map_err(|_| anyhow::anyhow!("RUST_LOG can't be read. Write it as in RUST_LOG=warn,elevenses=debug"))?;
     let layer = layer.with_filter(filter).with_filter(filter_fn(safe));
     tracing_subscriber::registry().with(layer).try_init().context("The log can't be started twice")
 }

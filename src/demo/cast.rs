@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
-use simulator::{ServerId, UserId, World};
+use simulator::{UserId, World};
 
 /// The shipped cast.
 const SHIPPED: &str = include_str!("../../config/demo/testing-service.toml");
@@ -101,7 +101,7 @@ impl Cast {
     }
 
     /// The server with its channels and roles and everybody in it, before anybody spoke to the bot.
-    pub(super) fn world(&self) -> (World, ServerId, BTreeMap<String, UserId>) {
+    pub(super) fn world(&self) -> (World, BTreeMap<String, UserId>) {
         let mut world = World::starting(self.start);
         world.name_bot("Elevenses");
         let server = world.server(&self.server);
@@ -120,7 +120,7 @@ impl Cast {
             }
             people.insert(person.name.clone(), id);
         }
-        (world, server, people)
+        (world, people)
     }
 
     /// The squads of a person, in the order of the cast.

@@ -54,9 +54,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let mut config = Config::default();
     config.database.url = format!("sqlite:{}", folder.path().join("demo.db").display());
-    let (world, server, ids) = cast.world();
+    let (world, ids) = cast.world();
     let stage = Stage::open(world, cast.start, config, options.seed).await?;
-    let mut company = Company::new(&cast, &stage, server, ids, options.seed);
+    let mut company = Company::new(&cast, &stage, ids, options.seed);
     company.set_up().await?;
     let mut acts = company.plan(options.days);
     acts.sort_by_key(|act| act.at);

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use simulator::{Actor, Refused, ServerId, UserId};
+use simulator::{Actor, Refused, UserId};
 
 use crate::schedule::Schedule;
 
@@ -41,14 +41,13 @@ enum What {
 pub(super) struct Company<'a> {
     cast: &'a Cast,
     stage: &'a Stage,
-    server: ServerId,
     ids: BTreeMap<String, UserId>,
     random: ChaCha8Rng,
 }
 
 impl<'a> Company<'a> {
-    pub(super) fn new(cast: &'a Cast, stage: &'a Stage, server: ServerId, ids: BTreeMap<String, UserId>, seed: u64) -> Self {
-        Self { cast, stage, server, ids, random: ChaCha8Rng::seed_from_u64(seed) }
+    pub(super) fn new(cast: &'a Cast, stage: &'a Stage, ids: BTreeMap<String, UserId>, seed: u64) -> Self {
+        Self { cast, stage, ids, random: ChaCha8Rng::seed_from_u64(seed) }
     }
 
     fn actor(&self, name: &str) -> anyhow::Result<Actor> {
@@ -56,43 +55,85 @@ impl<'a> Company<'a> {
         Ok(self.stage.sim.person(*id))
     }
 
-    /// The admin and the leads set everything up, as people would.
+    /// The admin and the leads set everything up, as people would: the first squad by `/setup`, the
+    /// others by command; then everybody joins, and the stewards accept.
     pub(super) async fn set_up(&mut self) -> anyhow::Result<()> {
-        let admin = self.actor(&self.cast.admin)?;
         for person in self.cast.people.iter().filter(|person| person.habit == Habit::Closed) {
             self.stage.sim.close_dms(self.ids[&person.name]);
         }
-        for one in &self.cast.organisations {
-            let line = format!("/organisation add name:{0} tag:{1} role:@{0} calendar:{2}", one.name, one.tag, one.calendar);
-            self.does(admin.runs(&line).await, &line)?;
-        }
-        for squad in &self.cast.squads {
+        let admin = self.actor(&self.cast.admin)?;
+        self.first_squad(&admin).await?;
+        for squad in &self.cast.squads[1..] {
             admin.goes_to(&squad.channel)?;
             let line = format!(
-                "/squad create name:{} channel:#{} lead:@{} schedule:{} zone:{}",
-                squad.name, squad.channel, squad.lead, squad.schedule, squad.zone
+                "/squad create name:{} channel:#{} zone:{} lead:@{} schedule:{}",
+                squad.name, squad.channel, squad.zone, squad.lead, squad.schedule
             );
             self.does(admin.runs(&line).await, &line)?;
+        }
+        for squad in self.cast.squads.iter().filter(|squad| squad.working_days.is_some()) {
+            let lead = self.actor(&squad.lead)?;
+            lead.goes_to(&squad.channel)?;
+            let line = format!("/squad edit squad:{}", squad.name);
+            self.does(lead.runs(&line).await, &line)?;
+            self.does(lead.clicks("Times…").await, "Times…")?;
+            let days = squad.working_days.as_deref().unwrap_or_default();
+            self.does(lead.fills(&[("Working days", days)]).await, "the form for times")?;
         }
         for person in &self.cast.people {
             self.join(person).await?;
         }
+        for one in &self.cast.organisations {
+            admin.goes_to(&self.cast.squads[0].channel)?;
+            let calendar = format!("/organisation edit organisation:{} tag:{} calendar:{} steward:@{}", one.name, one.tag, one.calendar, one.steward);
+            self.does(admin.runs(&calendar).await, &calendar)?;
+            self.stage.settled().await?;
+            let steward = self.actor(&one.steward)?;
+            steward.goes_to("DM")?;
+            let accept = steward.inbox().last().and_then(|last| last.buttons.first().map(|button| button.label.clone()));
+            if let Some(accept) = accept { self.does(steward.clicks(&accept).await, "accepting")?; }
+        }
         Ok(())
     }
 
-    /// A person says which organisation they work for, and joins their squads.
+    /// `/setup`: three questions, and the first squad is there.
+    async fn first_squad(&self, admin: &Actor) -> anyhow::Result<()> {
+        let squad = &self.cast.squads[0];
+        let roles: Vec<String> = self.cast.organisations.iter().map(|one| format!("@{}", one.name)).collect();
+        let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+        admin.goes_to(&squad.channel)?;
+        self.does(admin.runs("/setup").await, "/setup")?;
+        self.does(admin.selects("Which roles are organisations?", &roles).await, "the roles")?;
+        self.does(admin.selects("Which channel is the first squad's?", &[&format!("#{}", squad.channel)]).await, "the channel")?;
+        self.does(admin.clicks("When to ask…").await, "When to ask…")?;
+        let zone = squad.zone.name();
+        let form = [("When? Plain words", squad.schedule.as_str()), ("The squad's time zone", zone), ("The squad's name", &squad.name)];
+        self.does(admin.fills(&form).await, "the form for times")?;
+        self.does(admin.clicks("Create").await, "Create")?;
+        Ok(())
+    }
+
+    /// A person joins their squads, and says once which organisation they work for.
     async fn join(&self, person: &Person) -> anyhow::Result<()> {
         let actor = self.actor(&person.name)?;
+        let organisation = self.cast.organisations.iter().find(|one| one.tag == person.organisation);
         for squad in self.cast.squads_of(person) {
             actor.goes_to(&squad.channel)?;
             let line = format!("/squad join squad:{}", squad.name);
-            self.does(actor.runs(&line).await, &line)?;
+            let reply = self.does(actor.runs(&line).await, &line)?;
+            let asks = reply.message.as_ref().and_then(|seen| seen.selects.first());
+            let choice = asks.zip(organisation).and_then(|(select, one)| {
+                let label = select.options.iter().find(|label| label.starts_with(&one.name))?;
+                Some((select.placeholder.clone(), label.clone()))
+            });
+            if let Some((placeholder, label)) = choice {
+                self.does(actor.selects(&placeholder, &[&label]).await, "the organisation")?;
+            }
         }
         Ok(())
     }
 
     fn does<T>(&self, result: Result<T, Refused>, what: &str) -> anyhow::Result<T> {
-        let _ = self.server;
         result.map_err(|refused| anyhow::anyhow!("{what}: {refused}"))
     }
 

@@ -164,7 +164,10 @@ async fn step_until(app: &App, showings: &[Showing], stop: &CancellationToken) -
             Ok(batch) => stream::iter(batch.into_iter().map(Ok).collect::<Vec<_>>()),
             Err(error) => stream::iter(vec![Err(error)]),
         })
-        .map(async |work| Ok(one(app, showings, work?, stop).await))
+        .map(async |work| {
+            one(app, showings, work?, stop).await;
+            Ok(())
+        })
         .buffer_unordered(SIDE_BY_SIDE)
         // Not the first error: what is under way beside it is finished.
         .fold(Ok(0), |ran, done: Result<()>| ready(ran.and_then(|ran| done.map(|()| ran + 1))));

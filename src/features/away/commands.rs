@@ -10,7 +10,7 @@ use crate::handler;
 use crate::partnership::text::clipped;
 use crate::partnership::{Message, PartnershipId, UserId};
 use crate::schedule::parse_dates;
-use crate::storage::Db;
+use crate::storage::{Db, Tx};
 
 use super::model::{Away, Part, Stretch};
 use super::policy::{self, Decision};
@@ -112,9 +112,11 @@ async fn today_of(app: &App, act: &Act) -> Result<NaiveDate> {
 /// Keeps the dates, unless they are kept already, and says so.
 async fn note(app: &App, act: &Act, wanted: Stretch, today: NaiveDate) -> Result<Message> {
     let (own, partnership, user, now) = (app.clone(), act.partnership, act.actor.user, act.at);
+    let name = act.actor.name.clone();
     app.store
         .write(partnership, move |tx| {
             Box::pin(async move {
+                member::store::ensure(tx, partnership, user, &name, now).await?;
                 let held = store::from(tx, partnership, user, wanted.first).await?;
                 let decision = policy::decide(&held, wanted, today)?;
                 let id = own.random.id();
@@ -160,14 +162,25 @@ async fn take_off(app: &App, act: &Act, id: i64) -> Result<Message> {
                     return Ok(view::gone(partnership));
                 };
                 store::remove(tx, partnership, user, id).await?;
-                checkin::replan(tx, &own, partnership, None, Some(user)).await?;
-                let left = store::from(tx, partnership, user, away.first).await?;
-                let still = left.iter().any(|other| other.first <= away.last);
                 let today = today(tx, partnership, user, at).await?;
+                let left = store::from(tx, partnership, user, away.first).await?;
+                if away.touches(today) && !policy::away_all_day(&left, today) {
+                    reopen(tx, &own, partnership, user, today).await?;
+                }
+                checkin::replan(tx, &own, partnership, None, Some(user)).await?;
+                let still = left.iter().any(|other| other.first <= away.last);
                 Ok(view::removed(partnership, away, still, today))
             })
         })
         .await
+}
+
+/// Opens a check-in again that was closed for a day off.
+async fn reopen(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, date: NaiveDate) -> Result<()> {
+    if checkin::store::state(tx, partnership, user, date).await? == Some(checkin::model::State::DayOff) {
+        checkin::store::reopen(tx, partnership, user, date).await?;
+    }
+    checkin::touch_days(tx, app, partnership, user, date).await
 }
 
 async fn list(app: &App, act: &Act) -> Result<Answer> {
@@ -263,6 +276,23 @@ mod tests {
             assert!(back.starts_with("You're away Thursday 5"), "{back}");
             let listed = text(list(&app, &act("away list", "", &[])).await.expect("listed"));
             assert!(listed.contains("- Thursday 5 to Friday 6 November"), "{listed}");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_day_off_closes_the_check_in_until_it_is_taken_back() {
+        on_each_engine(async |app| {
+            let state = async || {
+                let mut db = app.store.read().await.expect("a connection");
+                let today = start().date_naive();
+                checkin::store::state(&mut db, HERE, ANN, today).await.expect("read")
+            };
+            let answer = add(&app, &act("away add", "", &[("dates", "today")])).await.expect("noted");
+            assert!(text(answer).starts_with("You're away Monday 2 November. I won't ask you anything more today."));
+            assert_eq!(state().await, Some(checkin::model::State::DayOff));
+            remove(&app, &act("away remove", "", &[("entry", "today")])).await.expect("removed");
+            assert_eq!(state().await, Some(checkin::model::State::Open));
         })
         .await;
     }

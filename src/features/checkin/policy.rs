@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use crate::features::squad::model::Squad;
 use crate::partnership::SquadId;
-use crate::partnership::calendar::Calendar;
+use crate::partnership::calendar::{Calendar, WorkingDays};
 use crate::schedule::resolve;
 
 use super::model::{Said, State, Topic};
@@ -82,7 +82,9 @@ pub fn closing(squad: &Squad, date: NaiveDate) -> DateTime<Utc> {
 /// Whether a date is a day off for a member: none of the squads works, or the organisation's
 /// calendar has a holiday.
 pub fn is_free(squads: &[Squad], holidays: Option<&Calendar>, date: NaiveDate) -> bool {
-    let works = squads.iter().any(|squad| squad.working_days.contains(date.weekday()));
+    // Somebody without a squad works from Monday to Friday, as far as anybody knows.
+    let usual = squads.is_empty() && WorkingDays::default().contains(date.weekday());
+    let works = usual || squads.iter().any(|squad| squad.working_days.contains(date.weekday()));
     !works || holidays.is_some_and(|calendar| calendar.holiday(date).is_some())
 }
 

@@ -114,3 +114,14 @@ CREATE TABLE trouble (
     on_date TEXT NOT NULL,
     PRIMARY KEY (partnership, what, on_date)
 );
+
+-- Messages that are to be deleted on Discord, because what they say was erased.
+CREATE TABLE retraction (
+    partnership BIGINT NOT NULL,
+    message BIGINT NOT NULL,
+    channel BIGINT NOT NULL,
+    not_before BIGINT NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (partnership, message)
+);
+CREATE INDEX retraction_waiting ON retraction (not_before);

@@ -37,7 +37,7 @@ pub struct Config {
 }
 
 /// How Discord is reached.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Discord {
     /// A file that holds the token.
@@ -45,6 +45,15 @@ pub struct Discord {
     /// Another address for the API; empty for Discord itself.
     #[serde(deserialize_with = "api_address")]
     pub api: String,
+    /// The global limit. Not in the file: only the demo's and the tests' Discord has another one.
+    #[serde(skip, default = "default::requests_a_second")]
+    pub requests_a_second: usize,
+}
+
+impl Default for Discord {
+    fn default() -> Self {
+        Self { token_file: String::new(), api: String::new(), requests_a_second: default::requests_a_second() }
+    }
 }
 
 /// Where the data are.
@@ -114,6 +123,9 @@ mod default {
 
     pub(super) fn database() -> Database {
         shipped("database")
+    }
+    pub(super) fn requests_a_second() -> usize {
+        crate::discord::REQUESTS_A_SECOND
     }
     pub(super) fn log() -> Log {
         shipped("log")

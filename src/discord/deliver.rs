@@ -51,6 +51,15 @@ impl Discord {
         self.0.rest.send(&route, Some(&body), &files).await.map(drop)
     }
 
+    /// Deletes a message of the bot. One that is gone already is deleted.
+    pub async fn delete(&self, channel: ChannelId, message: MessageId) -> Result<(), Failure> {
+        let route = of_message(Method::DELETE, "/channels/{channel}/messages/{message}", channel, message);
+        match self.0.rest.send(&route, None, &[]).await {
+            Err(Failure::Final { code: 10_003 | 10_008, .. }) => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
     /// Opens a thread below a message, or finds the one that is there.
     pub async fn open_thread(&self, channel: ChannelId, message: MessageId, title: &str) -> Result<ChannelId, Failure> {
         let route = of_message(Method::POST, "/channels/{channel}/messages/{message}/threads", channel, message);

@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
 /// Discord's global limit for a bot.
-const SLOTS: usize = 50;
+pub const SLOTS: usize = 50;
 /// How long after sending a slot stays taken. The margin covers the path to Discord.
 const AFTER_SENDING: Duration = Duration::from_millis(1_030);
 /// How long after the answer a slot stays taken.
@@ -45,11 +45,11 @@ pub(super) struct Slot {
 }
 
 impl Gate {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(slots: usize) -> Self {
         let now = Instant::now();
-        let free = std::iter::repeat_n(Reverse(now), SLOTS).collect();
+        let free = std::iter::repeat_n(Reverse(now), slots).collect();
         let times = Mutex::new(Times { free, stopped_until: now });
-        Self(Arc::new(Inner { slots: Arc::new(Semaphore::new(SLOTS)), times }))
+        Self(Arc::new(Inner { slots: Arc::new(Semaphore::new(slots)), times }))
     }
 
     /// Waits for a slot, first come, first served.
@@ -100,7 +100,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_second_holds_more_than_fifty() {
-        let gate = Gate::new();
+        let gate = Gate::new(SLOTS);
         let mut sent = Vec::new();
         let begun = Instant::now();
         for _ in 0..120 {
@@ -117,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn slow_answers_keep_their_slots() {
-        let gate = Gate::new();
+        let gate = Gate::new(SLOTS);
         let mut held = Vec::new();
         for _ in 0..SLOTS {
             held.push(gate.enter().await);
@@ -132,7 +132,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stop_holds_for_all() {
-        let gate = Gate::new();
+        let gate = Gate::new(SLOTS);
         let until = Instant::now() + Duration::from_millis(50);
         gate.stop_until(until);
         drop(gate.enter().await);

@@ -74,9 +74,10 @@ pub(super) enum Scope {
 }
 
 impl Limiter {
-    pub(super) fn new() -> Self {
+    /// Limits to so many requests in any second, and to what the answers' headers say.
+    pub(super) fn new(a_second: usize) -> Self {
         Self {
-            gate: Gate::new(),
+            gate: Gate::new(a_second),
             buckets: Mutex::default(),
             invalid: Mutex::new(Invalid { since: Instant::now(), count: 0 }),
             token_refused: AtomicBool::new(false),
@@ -257,7 +258,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_empty_bucket_waits_and_holds_up_nobody_else() {
-        let limiter = Limiter::new();
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
         let permit = limiter.permit(&route("1")).await.expect("leave");
         limiter.answered(&route("1"), permit, &headers("b", "0", "0.2"));
         assert!(!may_go(&limiter, &route("1")).await);
@@ -267,7 +268,7 @@ mod tests {
 
     #[tokio::test]
     async fn routes_that_share_a_bucket_share_its_count() {
-        let limiter = Limiter::new();
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
         let pin = Route::new(Method::PUT, "/channels/{channel}/messages/pins/{message}", &["1", "2"]);
         for route in [&route("1"), &pin] {
             let permit = limiter.permit(route).await.expect("leave");
@@ -280,7 +281,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_moves_on_to_the_bucket_that_discord_names() {
-        let limiter = Arc::new(Limiter::new());
+        let limiter = Arc::new(Limiter::new(crate::discord::REQUESTS_A_SECOND));
         let permit = limiter.permit(&route("1")).await.expect("leave");
         let other = limiter.clone();
         let waiting = tokio::spawn(async move { other.permit(&route("1")).await.is_some() });
@@ -291,7 +292,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_global_refusal_stops_all_but_interactions() {
-        let limiter = Limiter::new();
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
         limiter.refused(&route("1"), Scope::Global, Duration::from_mins(1));
         assert!(!may_go(&limiter, &route("2")).await);
         let callback = Route::new(Method::POST, "/interactions/{id}/{token}/callback", &["1", "t"]);
@@ -300,7 +301,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_shared_refusal_stops_its_route_alone() {
-        let limiter = Limiter::new();
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
         limiter.refused(&route("1"), Scope::Shared, Duration::from_mins(1));
         assert!(!may_go(&limiter, &route("1")).await);
         assert!(may_go(&limiter, &route("2")).await);
@@ -308,14 +309,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_refused_token_ends_everything() {
-        let limiter = Limiter::new();
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
         limiter.token_was_refused();
         assert!(limiter.permit(&route("1")).await.is_none());
     }
 
     #[tokio::test]
     async fn too_many_refusals_stop_sending_before_discord_does() {
-        let limiter = Limiter::new();
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
         for _ in 0..MOST_INVALID {
             limiter.count_invalid();
         }

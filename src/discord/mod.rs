@@ -35,6 +35,7 @@ use crate::clock::Clock;
 use crate::partnership::UserId;
 
 pub use failure::{Failure, classify};
+pub use gate::SLOTS as REQUESTS_A_SECOND;
 pub use invite::{PERMISSIONS, invite};
 pub use recent::Seen;
 pub use register::register;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub token: String,
     /// What stands in for Discord, as `http://host:port`; Discord itself where it is `None`.
     pub api: Option<String>,
+    /// Discord's global limit for this bot: [`REQUESTS_A_SECOND`] unless Discord granted it more.
+    pub requests_a_second: usize,
 }
 
 /// What can be asked of Discord. Cheap to clone.
@@ -80,7 +83,7 @@ pub struct Me {
 impl Discord {
     /// Sets up what is needed to reach Discord; nothing is sent yet.
     pub fn new(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let rest = Rest::new(&settings.token, settings.api.as_deref())?;
+        let rest = Rest::new(&settings.token, settings.api.as_deref(), settings.requests_a_second)?;
         Ok(Self(Arc::new(Inner {
             settings,
             clock,

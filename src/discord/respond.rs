@@ -183,8 +183,9 @@ impl<'a> Answering<'a> {
     }
 
     fn reply(&self, done: Result<Reply, JoinError>) -> Reply {
-        done.unwrap_or_else(|panic| {
-            let error = Error::Unexpected(anyhow::Error::new(panic).context("the handler panicked"));
+        // A panic's own words may hold what somebody wrote, so they are left out.
+        done.unwrap_or_else(|_| {
+            let error = Error::Unexpected(anyhow::anyhow!("the handler panicked"));
             let message = dispatch::explained(self.app, &self.action, self.partnership, &error);
             Reply { says: Says::Private(message), in_dm: self.in_dm, on_message: self.on_message }
         })

@@ -41,7 +41,7 @@ pub(super) struct Rest {
 
 impl Rest {
     /// A client that sends to `api`, or to Discord where that is `None`.
-    pub(super) fn new(token: &str, api: Option<&str>) -> anyhow::Result<Self> {
+    pub(super) fn new(token: &str, api: Option<&str>, a_second: usize) -> anyhow::Result<Self> {
         let mut authorization = HeaderValue::from_str(&format!("Bot {}", token.trim()))
             .context("The Discord token holds characters that no token has. Check that it was copied whole")?;
         authorization.set_sensitive(true);
@@ -56,7 +56,7 @@ impl Rest {
             .build()
             .context("The HTTP client can't be set up")?;
         let base = api.unwrap_or(DISCORD).trim_end_matches('/').to_owned();
-        Ok(Self { client, base, authorization, limiter: Limiter::new() })
+        Ok(Self { client, base, authorization, limiter: Limiter::new(a_second) })
     }
 
     /// Where requests go: `https://discord.com` or what stands in for it.
@@ -262,13 +262,13 @@ mod tests {
 
     #[tokio::test]
     async fn where_nobody_listens_nothing_was_sent() {
-        let rest = Rest::new("t", Some("http://127.0.0.1:9")).expect("a client");
+        let rest = Rest::new("t", Some("http://127.0.0.1:9"), 50).expect("a client");
         let route = Route::new(reqwest::Method::GET, "/users/@me", &[]);
         assert_eq!(rest.ask(&route).await, Err(Failure::NotSent));
     }
 
     #[test]
     fn a_token_with_a_line_break_is_explained() {
-        assert!(Rest::new("a\nb", None).is_err());
+        assert!(Rest::new("a\nb", None, 50).is_err());
     }
 }

@@ -14,6 +14,7 @@ mod person;
 mod policy;
 mod post;
 mod recognise;
+mod retract;
 mod send;
 mod show;
 mod trouble;
@@ -43,6 +44,7 @@ pub use notice::{notice, take_notices};
 pub use panel::{panel, repost, touch};
 pub use person::{about, dm_closed, dm_reopened, latest_about};
 pub use post::post;
+pub use retract::retract;
 
 /// Requests that are under way at the same time. The limiter below keeps to Discord's rate.
 const SIDE_BY_SIDE: usize = 64;
@@ -150,6 +152,7 @@ pub async fn run(app: App, showings: Vec<Showing>, stop: CancellationToken) {
 enum Work {
     Post(post::Claim),
     Panel(panel::Claim),
+    Retraction(retract::Claim),
 }
 
 async fn step_until(app: &App, showings: &[Showing], stop: &CancellationToken) -> Result<Step> {
@@ -213,14 +216,16 @@ async fn next(app: &App, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
     let mut db = app.store.read().await?;
     let post = post::next(&mut db, now).await?;
     let panel = panel::next(&mut db, now).await?;
-    Ok(post.into_iter().chain(panel).min())
+    let retraction = retract::next(&mut db).await?;
+    Ok(post.into_iter().chain(panel).chain(retraction).min())
 }
 
 /// Panels first: posts wait for their threads.
 async fn claim(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Work>> {
     let panels = panel::claim(tx, now).await?;
     let posts = post::claim(tx, now).await?;
-    Ok(panels.into_iter().map(Work::Panel).chain(posts.into_iter().map(Work::Post)).collect())
+    let retractions = retract::claim(tx, now).await?.into_iter().map(Work::Retraction);
+    Ok(panels.into_iter().map(Work::Panel).chain(posts.into_iter().map(Work::Post)).chain(retractions).collect())
 }
 
 async fn one(app: &App, showings: &[Showing], work: Work, stop: &CancellationToken) {
@@ -228,6 +233,7 @@ async fn one(app: &App, showings: &[Showing], work: Work, stop: &CancellationTok
         work if stop.is_cancelled() => give_back(app, vec![work], false).await,
         Work::Post(claim) => send::send(app, claim).await,
         Work::Panel(claim) => show::show(app, showings, claim).await,
+        Work::Retraction(claim) => retract::delete(app, claim).await,
     }
 }
 
@@ -239,6 +245,8 @@ async fn give_back(app: &App, claims: Vec<Work>, begun: bool) {
                 match work {
                     Work::Post(claim) => post::release(tx, &claim, begun).await?,
                     Work::Panel(claim) => panel::release(tx, &claim, begun).await?,
+                    // Its claim ends by itself, and deleting twice is harmless.
+                    Work::Retraction(_) => {}
                 }
             }
             Ok(())

@@ -24,7 +24,7 @@ pub(super) struct Claim {
 }
 
 /// Plans an occurrence. Planning it again moves it, as long as nobody works at it, and brings back
-/// one that was no longer wanted; what is done or missed stays so.
+/// one that was no longer wanted; what is done or missed stays so. Whether it is due now, or going to be.
 pub async fn plan(
     tx: &mut Tx,
     app: &App,
@@ -33,7 +33,7 @@ pub async fn plan(
     subject: i64,
     slot: &str,
     due_at: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     let now = app.clock.now();
     // The fence is raised, or a worker that lost its lease could finish what has been moved.
     let sql = "INSERT INTO occurrence (partnership, id, kind, subject, slot, due_at, state) \
@@ -54,7 +54,10 @@ pub async fn plan(
         .execute(&mut **tx)
         .await?;
     tx.rings_schedule();
-    Ok(())
+    let sql = "SELECT state FROM occurrence WHERE partnership = $1 AND kind = $2 AND subject = $3 AND slot = $4";
+    let (state,): (String,) =
+        sqlx::query_as(sql).bind(partnership.0).bind(kind).bind(subject).bind(slot).fetch_one(&mut **tx).await?;
+    Ok(state == "due")
 }
 
 /// Whatever is still due of this kind and subject is no longer wanted, even if somebody works at it.

@@ -14,6 +14,7 @@ use crate::features::squad::model::Squad;
 use crate::features::{away, member, organisation, squad};
 use crate::outbox::{self, Budget, Panel, Post, Target};
 use crate::partnership::{PartnershipId, UserId};
+use crate::scheduler;
 use crate::storage::{Db, Tx};
 
 use super::model::{Obstacle, Said, State, Topic};
@@ -167,12 +168,12 @@ async fn share(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate, state: 
     }
     for squad in &person.squads {
         store::share(tx, person.partnership, squad.id, date, person.user).await?;
-        outbox::panel(tx, app, person.partnership, &day_panel(squad, date)).await?;
+        show_day(tx, app, person.partnership, squad, date).await?;
         let line = person.line(squad, state, answers);
         let post = Post {
             target: Target::Thread(policy::day_key(squad.id, date)),
             message: view::thread_post(&line, changed),
-            about: String::new(),
+            about: policy::thread_about(person.user, date),
             budget: Budget::Shared,
             not_before: person.now,
             expires_at: person.now + TimeDelta::days(2),
@@ -182,14 +183,20 @@ async fn share(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate, state: 
     Ok(())
 }
 
-/// A squad's message of the day.
-pub(super) fn day_panel(squad: &Squad, date: NaiveDate) -> Panel {
-    Panel {
+/// Has a squad's message of the day shown, and shown again when the day closes.
+pub(super) async fn show_day(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Squad, date: NaiveDate) -> Result<()> {
+    let panel = Panel {
         key: policy::day_key(squad.id, date),
         channel: squad.channel,
         thread_title: format!("Check-ins of {}", crate::partnership::text::day(date)),
         pinned: false,
+    };
+    outbox::panel(tx, app, partnership, &panel).await?;
+    let closes = policy::closing(squad, date);
+    if closes > app.clock.now() {
+        scheduler::plan(tx, app, partnership, "checkin.close", squad.id.0, &date.to_string(), closes).await?;
     }
+    Ok(())
 }
 
 /// What is said of a date on which nothing is asked or shared.

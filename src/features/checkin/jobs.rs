@@ -17,7 +17,7 @@ use crate::partnership::{Message, OrganisationId, PartnershipId, SquadId, UserId
 use crate::scheduler::{self, Due, Job};
 use crate::storage::{Db, Tx};
 
-use super::form::day_panel;
+use super::form::show_day;
 use super::model::State;
 use super::{plan, policy, store, view};
 
@@ -234,8 +234,7 @@ async fn day_one(tx: &mut Tx, app: &App, partnership: PartnershipId, everyone: &
     if due.stale || !works {
         return Ok(());
     }
-    outbox::panel(tx, app, partnership, &day_panel(squad, date)).await?;
-    scheduler::plan(tx, app, partnership, "checkin.close", squad.id.0, &date.to_string(), policy::closing(squad, date)).await
+    show_day(tx, app, partnership, squad, date).await
 }
 
 async fn close(app: &App, partnership: PartnershipId, due: Vec<Due>) -> Result<()> {

@@ -48,7 +48,8 @@ pub async fn replan(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: O
     Ok(())
 }
 
-/// Plans a member's next prompt after an instant, on a date later than `asked`.
+/// Plans a member's next prompt after an instant, on a date later than `asked`. A date on which they
+/// were asked before stays so, whatever zone or schedule has changed since: the next one is planned.
 pub(super) async fn plan_prompt(
     tx: &mut Tx,
     app: &App,
@@ -56,20 +57,32 @@ pub(super) async fn plan_prompt(
     member: &Member,
     squads: &[Squad],
     after: DateTime<Utc>,
-    asked: Option<NaiveDate>,
+    mut asked: Option<NaiveDate>,
 ) -> Result<()> {
     let zone = member.zone.or_else(|| squads.first().map(|squad| squad.zone));
     let Some(zone) = zone else { return Ok(()) };
-    if let Some((date, at)) = policy::next_prompt(squads, zone, member.prompt_at, after, asked) {
-        scheduler::plan(tx, app, partnership, "checkin.prompt", member.user.0, &date.to_string(), at).await?;
+    while let Some((date, at)) = policy::next_prompt(squads, zone, member.prompt_at, after, asked) {
+        if scheduler::plan(tx, app, partnership, "checkin.prompt", member.user.0, &date.to_string(), at).await? {
+            break;
+        }
+        asked = Some(date);
     }
     Ok(())
 }
 
-/// Plans the beginning of a squad's next date after an instant.
-pub(super) async fn plan_day(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Squad, after: DateTime<Utc>) -> Result<()> {
-    if let Some((date, at)) = policy::next_day(squad, after) {
-        scheduler::plan(tx, app, partnership, "checkin.day", squad.id.0, &date.to_string(), at).await?;
+/// Plans the beginning of a squad's next date after an instant. One that has begun before stays so.
+pub(super) async fn plan_day(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    squad: &Squad,
+    mut after: DateTime<Utc>,
+) -> Result<()> {
+    while let Some((date, at)) = policy::next_day(squad, after) {
+        if scheduler::plan(tx, app, partnership, "checkin.day", squad.id.0, &date.to_string(), at).await? {
+            break;
+        }
+        after = at;
     }
     Ok(())
 }

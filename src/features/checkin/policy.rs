@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::features::squad::model::Squad;
-use crate::partnership::SquadId;
+use crate::partnership::{SquadId, UserId};
 use crate::partnership::calendar::{Calendar, WorkingDays};
 use crate::schedule::resolve;
 
@@ -26,6 +26,17 @@ pub const LATEST_DAYS: u64 = 14;
 /// The key of a squad's message of the day.
 pub fn day_key(squad: SquadId, date: NaiveDate) -> String {
     format!("checkin.day:{squad},{date}")
+}
+
+/// What a person's posts in the threads of the days are about: it is by this that they are found
+/// when they are to be erased.
+pub fn threads_about(user: UserId) -> String {
+    format!("checkin.thread:{user},")
+}
+
+/// The same for one date.
+pub fn thread_about(user: UserId, date: NaiveDate) -> String {
+    format!("{}{date}", threads_about(user))
 }
 
 /// A squad and a date from the row of that key.

@@ -52,7 +52,12 @@ pub const ENTRIES: &[Entry] = &[
             about: "Add an organisation that works together with the others here",
             options: &[
                 Opt { name: "name", about: "Its name, 50 characters at most", kind: Kind::Text(100), required: true },
-                Opt { name: "tag", about: "A short tag, 6 letters at most; made from the name if left out", kind: Kind::Text(20), required: false },
+                Opt {
+                    name: "tag",
+                    about: "A short tag, 6 letters at most; made from the name if left out",
+                    kind: Kind::Text(20),
+                    required: false,
+                },
                 ROLE,
                 CALENDAR,
                 ICS,
@@ -70,13 +75,28 @@ pub const ENTRIES: &[Entry] = &[
             about: "See and change an organisation: name, holidays, stewards, contacts",
             options: &[
                 ORGANISATION,
-                Opt { name: "name", about: "A new name, 50 characters at most", kind: Kind::Text(100), required: false },
+                Opt {
+                    name: "name",
+                    about: "A new name, 50 characters at most",
+                    kind: Kind::Text(100),
+                    required: false,
+                },
                 Opt { name: "tag", about: "A new tag, 6 letters at most", kind: Kind::Text(20), required: false },
                 ROLE,
                 CALENDAR,
                 ICS,
-                Opt { name: "steward", about: "Ask somebody to look after its people", kind: Kind::User, required: false },
-                Opt { name: "contact", about: "Ask somebody to answer for it towards the others", kind: Kind::User, required: false },
+                Opt {
+                    name: "steward",
+                    about: "Ask somebody to look after its people",
+                    kind: Kind::User,
+                    required: false,
+                },
+                Opt {
+                    name: "contact",
+                    about: "Ask somebody to answer for it towards the others",
+                    kind: Kind::User,
+                    required: false,
+                },
             ],
         },
         who: Who::Keeper,
@@ -86,7 +106,11 @@ pub const ENTRIES: &[Entry] = &[
         run: handler!(edit::edit),
     },
     Entry {
-        on: On::Command { name: "organisation leave", about: "An organisation leaves: what happens is said first", options: &[ORGANISATION] },
+        on: On::Command {
+            name: "organisation leave",
+            about: "An organisation leaves: what happens is said first",
+            options: &[ORGANISATION],
+        },
         who: Who::Keeper,
         place: Place::Server,
         whose: Whose::Organisation,
@@ -94,7 +118,11 @@ pub const ENTRIES: &[Entry] = &[
         run: handler!(leave::ask),
     },
     Entry {
-        on: On::Command { name: "organisation list", about: "Who works together here, who looks after whom, and what waits for you", options: &[] },
+        on: On::Command {
+            name: "organisation list",
+            about: "Who works together here, who looks after whom, and what waits for you",
+            options: &[],
+        },
         who: Who::Anyone,
         place: Place::Server,
         whose: Whose::Partnership,

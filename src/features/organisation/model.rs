@@ -138,7 +138,16 @@ impl Holidays {
 impl Organisation {
     /// A new organisation. Its number comes when it is saved.
     pub fn new(name: String, tag: String, role: Option<RoleId>, calendar: Holidays) -> Self {
-        Self { id: OrganisationId(0), name, tag, role, calendar, settings: Settings::default(), pending: None, left: false }
+        Self {
+            id: OrganisationId(0),
+            name,
+            tag,
+            role,
+            calendar,
+            settings: Settings::default(),
+            pending: None,
+            left: false,
+        }
     }
 
     /// Its holidays.

@@ -101,7 +101,7 @@ pub fn suggests(one: &Organisation, roles: &[RoleId]) -> bool {
 }
 
 /// A number of people, if there are enough of them for it to say nothing about any one.
-pub fn shown_count(count: usize, settings: &Settings) -> Option<usize> {
+pub fn shown_count(count: usize, settings: Settings) -> Option<usize> {
     (count >= usize::from(settings.minimum_group.max(SMALLEST_GROUP))).then_some(count)
 }
 
@@ -155,8 +155,9 @@ pub fn parse_settings(minimum_group: &str, retention_days: &str, now: Settings) 
     let minimum_group = minimum_group.parse().ok().filter(|size| (SMALLEST_GROUP..=LARGEST_GROUP).contains(size));
     let retention_days = retention_days.parse().ok().filter(|days| RETENTION.contains(days));
     Ok(Settings {
-        minimum_group: minimum_group
-            .ok_or_else(|| person(format!("The minimum group is a number from {SMALLEST_GROUP} to {LARGEST_GROUP}, never less.")))?,
+        minimum_group: minimum_group.ok_or_else(|| {
+            person(format!("The minimum group is a number from {SMALLEST_GROUP} to {LARGEST_GROUP}, never less."))
+        })?,
         retention_days: retention_days.ok_or_else(|| {
             person(format!("Retention is a number of days from {} to {}.", RETENTION.start(), RETENTION.end()))
         })?,

@@ -54,7 +54,9 @@ fn joining_needs_a_yes_where_there_is_a_steward() {
     for (current, has_steward, is_steward, expected) in cases {
         assert_eq!(joining(current, here, has_steward, is_steward), expected, "{current:?} {has_steward} {is_steward}");
     }
-    for (current, counts) in [(None, false), (Some((here, Asked)), true), (Some((here, Agreed)), false), (Some((there, Asked)), false)] {
+    for (current, counts) in
+        [(None, false), (Some((here, Asked)), true), (Some((here, Agreed)), false), (Some((there, Asked)), false)]
+    {
         assert_eq!(still_asks(current, here), counts, "{current:?}");
     }
 }
@@ -71,9 +73,11 @@ fn what_the_roles_suggest_is_offered_first() {
 
 #[test]
 fn small_groups_are_not_counted() {
-    for (count, minimum, shown) in [(0, 5, None), (4, 5, None), (5, 5, Some(5)), (7, 8, None), (8, 8, Some(8)), (4, 1, None)] {
+    for (count, minimum, shown) in
+        [(0, 5, None), (4, 5, None), (5, 5, Some(5)), (7, 8, None), (8, 8, Some(8)), (4, 1, None)]
+    {
         let settings = Settings { minimum_group: minimum, ..Settings::default() };
-        assert_eq!(shown_count(count, &settings), shown, "{count} {minimum}");
+        assert_eq!(shown_count(count, settings), shown, "{count} {minimum}");
     }
 }
 
@@ -131,7 +135,9 @@ fn a_change_takes_effect_after_seven_days() {
     let at = now + TimeDelta::days(7);
     assert_eq!(announced(current, wanted, now), Some((wanted, at)));
     let one = Organisation { pending: Some((wanted, at)), ..organisation(1, "Acme", None) };
-    for (later, settings, waits) in [(TimeDelta::zero(), current, true), (TimeDelta::days(7), wanted, false), (TimeDelta::days(9), wanted, false)] {
+    for (later, settings, waits) in
+        [(TimeDelta::zero(), current, true), (TimeDelta::days(7), wanted, false), (TimeDelta::days(9), wanted, false)]
+    {
         let (counts, pending) = settings_at(&one, now + later);
         assert_eq!((counts, pending.is_some()), (settings, waits), "{later}");
     }

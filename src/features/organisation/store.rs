@@ -21,7 +21,8 @@ macro_rules! select {
 
 fn organisation(row: Row) -> Result<Organisation> {
     let (id, name, tag, role, calendar, own, minimum_group, retention_days, flags, pending, pending_at, left_at) = row;
-    let calendar = if own.is_empty() { Holidays::BuiltIn(calendar) } else { Holidays::Own(serde_json::from_str(&own)?) };
+    let calendar =
+        if own.is_empty() { Holidays::BuiltIn(calendar) } else { Holidays::Own(serde_json::from_str(&own)?) };
     let pending = match pending_at.and_then(DateTime::from_timestamp_millis) {
         Some(at) if !pending.is_empty() => Some((serde_json::from_str(&pending)?, at)),
         _ => None,
@@ -31,7 +32,16 @@ fn organisation(row: Row) -> Result<Organisation> {
         retention_days: u16::try_from(retention_days).unwrap_or(u16::MAX),
         steward_flags: flags != 0,
     };
-    Ok(Organisation { id: OrganisationId(id), name, tag, role: role.map(RoleId), calendar, settings, pending, left: left_at.is_some() })
+    Ok(Organisation {
+        id: OrganisationId(id),
+        name,
+        tag,
+        role: role.map(RoleId),
+        calendar,
+        settings,
+        pending,
+        left: left_at.is_some(),
+    })
 }
 
 /// One organisation that has not left.
@@ -101,7 +111,11 @@ pub async fn jobs_of(db: &mut Db, partnership: PartnershipId, user: UserId) -> R
 }
 
 /// Who was asked to be what for an organisation, and whether they accepted.
-pub async fn keepers(db: &mut Db, partnership: PartnershipId, id: OrganisationId) -> Result<Vec<(UserId, Keeper, bool)>> {
+pub async fn keepers(
+    db: &mut Db,
+    partnership: PartnershipId,
+    id: OrganisationId,
+) -> Result<Vec<(UserId, Keeper, bool)>> {
     let rows: Vec<(i64, String, Option<i64>)> = sqlx::query_as(
         "SELECT person, job, accepted_at FROM keeper WHERE partnership = $1 AND organisation = $2 ORDER BY job, asked_at, person",
     )
@@ -109,7 +123,10 @@ pub async fn keepers(db: &mut Db, partnership: PartnershipId, id: OrganisationId
     .bind(id.0)
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().filter_map(|(user, job, at)| Some((UserId(user), Keeper::parse(&job)?, at.is_some()))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(user, job, at)| Some((UserId(user), Keeper::parse(&job)?, at.is_some())))
+        .collect())
 }
 
 /// Asks somebody to be steward or contact. Who has accepted stays so.
@@ -158,7 +175,13 @@ pub async fn accept_keeper(
 }
 
 /// Ends a job, accepted or not.
-pub async fn end_keeper(tx: &mut Tx, partnership: PartnershipId, id: OrganisationId, user: UserId, job: Keeper) -> Result<()> {
+pub async fn end_keeper(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    id: OrganisationId,
+    user: UserId,
+    job: Keeper,
+) -> Result<()> {
     sqlx::query("DELETE FROM keeper WHERE partnership = $1 AND organisation = $2 AND person = $3 AND job = $4")
         .bind(partnership.0)
         .bind(id.0)
@@ -192,7 +215,11 @@ pub async fn any(db: &mut Db, partnership: PartnershipId, id: OrganisationId) ->
 /// Who has accepted to be its steward.
 pub async fn stewards(db: &mut Db, partnership: PartnershipId, id: OrganisationId) -> Result<Vec<UserId>> {
     let keepers = keepers(db, partnership, id).await?;
-    Ok(keepers.into_iter().filter(|(_, job, accepted)| *job == Keeper::Steward && *accepted).map(|(user, ..)| user).collect())
+    Ok(keepers
+        .into_iter()
+        .filter(|(_, job, accepted)| *job == Keeper::Steward && *accepted)
+        .map(|(user, ..)| user)
+        .collect())
 }
 
 /// What somebody was asked to be, and has not answered.
@@ -209,7 +236,13 @@ pub async fn asks_of(db: &mut Db, partnership: PartnershipId, user: UserId) -> R
 }
 
 /// Takes back that somebody was asked, unless they have accepted. Whether there was anything to take back.
-pub async fn withdraw(tx: &mut Tx, partnership: PartnershipId, id: OrganisationId, user: UserId, job: Keeper) -> Result<bool> {
+pub async fn withdraw(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    id: OrganisationId,
+    user: UserId,
+    job: Keeper,
+) -> Result<bool> {
     let done = sqlx::query(
         "DELETE FROM keeper WHERE partnership = $1 AND organisation = $2 AND person = $3 AND job = $4 AND accepted_at IS NULL",
     )
@@ -233,7 +266,13 @@ pub async fn end_keepers(tx: &mut Tx, partnership: PartnershipId, id: Organisati
 }
 
 /// Notes that somebody was of an organisation that leaves: its retention still counts for them.
-pub async fn add_former(tx: &mut Tx, partnership: PartnershipId, id: OrganisationId, user: UserId, now: DateTime<Utc>) -> Result<()> {
+pub async fn add_former(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    id: OrganisationId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO former_member (partnership, organisation, person, left_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (partnership, organisation, person) DO NOTHING",
@@ -303,8 +342,6 @@ pub async fn exported(db: &mut Db, partnership: PartnershipId, user: UserId) -> 
     .fetch_all(db)
     .await?;
     let moment = |at: i64| DateTime::<Utc>::from_timestamp_millis(at).map(|at| at.to_rfc3339());
-    let copy = |(organisation, job, asked, accepted): (String, String, i64, Option<i64>)| {
-        serde_json::json!({ "organisation": organisation, "job": job, "asked": moment(asked), "accepted": accepted.and_then(moment) })
-    };
+    let copy = |(organisation, job, asked, accepted): (String, String, i64, Option<i64>)| serde_json::json!({ "organisation": organisation, "job": job, "asked": moment(asked), "accepted": accepted.and_then(moment) });
     Ok(rows.into_iter().map(copy).collect())
 }

@@ -2,7 +2,9 @@
 
 use crate::features::member::model::Membership;
 use crate::partnership::text::{clipped, counted, escaped, listed, mention};
-use crate::partnership::{Button, File, Message, OrganisationId, PartnershipId, Pick, Pointer, RoleId, Select, Style, UserId};
+use crate::partnership::{
+    Button, File, Message, OrganisationId, PartnershipId, Pick, Pointer, RoleId, Select, Style, UserId,
+};
 
 use super::model::{Holidays, Keeper, Listed, Organisation, Waiting};
 use super::policy;
@@ -18,20 +20,19 @@ const LONGEST_NAME_SHOWN: usize = 40;
 
 /// All organisations, and what waits for the reader.
 pub fn list(partnership: PartnershipId, all: &[Listed], waiting: &Waiting) -> Message {
-    let mut text = if all.is_empty() {
-        "There are no organisations here yet. An admin adds them with `/organisation add`.".to_owned()
+    let opening = if all.is_empty() {
+        "There are no organisations here yet. An admin adds them with `/organisation add`."
     } else {
-        "**Who works together here**\n".to_owned()
+        "**Who works together here**\n"
     };
-    for one in all {
-        text.push_str(&entry(one));
-    }
-    text.push_str(&own(all, waiting));
     let (decisions, count) = decisions(partnership, all, waiting);
-    if count > MOST_DECISIONS {
-        text.push_str(&format!("\n{} more wait for you: answer these first, then run this again.", count - MOST_DECISIONS));
-    }
-    let mut message = Message::text(text);
+    let more = if count > MOST_DECISIONS {
+        format!("\n{} more wait for you: answer these first, then run this again.", count - MOST_DECISIONS)
+    } else {
+        String::new()
+    };
+    let entries = all.iter().map(entry).collect::<String>();
+    let mut message = Message::text(format!("{opening}{entries}{}{more}", own(all, waiting)));
     for row in decisions {
         message = message.buttons(row);
     }
@@ -41,7 +42,10 @@ pub fn list(partnership: PartnershipId, all: &[Listed], waiting: &Waiting) -> Me
     }
     for (id, job) in waiting.jobs.iter().take(4) {
         let label = format!("Step down as {} of {}", job.as_str(), tag(all, *id));
-        rest.push(Button::new(clipped(&label, 80), &Pointer::new("organisation.step_down", partnership, format!("{id},{}", job.as_str()))));
+        rest.push(Button::new(
+            clipped(&label, 80),
+            &Pointer::new("organisation.step_down", partnership, format!("{id},{}", job.as_str())),
+        ));
     }
     message.buttons(rest)
 }
@@ -49,21 +53,21 @@ pub fn list(partnership: PartnershipId, all: &[Listed], waiting: &Waiting) -> Me
 fn entry(one: &Listed) -> String {
     let Organisation { name, tag, calendar, .. } = &one.organisation;
     let people = one.people.map_or_else(String::new, |count| format!(" · {}", counted(count, "person", "people")));
-    let mut text = format!("**{}** ({}) · holidays: {}{people}\n", escaped(name), escaped(tag), holidays(calendar));
-    for (job, none) in [(Keeper::Steward, "no steward yet"), (Keeper::Contact, "")] {
+    let mut lines =
+        vec![format!("**{}** ({}) · holidays: {}{people}\n", escaped(name), escaped(tag), holidays(calendar))];
+    for (job, none) in [(Keeper::Steward, "• no steward yet\n"), (Keeper::Contact, "")] {
         let people: Vec<String> = one
             .keepers
             .iter()
             .filter(|(_, other, _)| *other == job)
             .map(|(user, _, accepted)| format!("{}{}", mention(*user), if *accepted { "" } else { " (asked)" }))
             .collect();
-        if !people.is_empty() {
-            text.push_str(&format!("• {}: {}\n", job.as_str(), listed(&people)));
-        } else if !none.is_empty() {
-            text.push_str(&format!("• {none}\n"));
-        }
+        lines.push(match people.as_slice() {
+            [] => none.to_owned(),
+            people => format!("• {}: {}\n", job.as_str(), listed(people)),
+        });
     }
-    text
+    lines.concat()
 }
 
 /// An organisation's holidays, in a few words.
@@ -76,10 +80,14 @@ pub fn holidays(calendar: &Holidays) -> String {
 }
 
 fn own(all: &[Listed], waiting: &Waiting) -> String {
-    let name = |id: OrganisationId| all.iter().find(|one| one.organisation.id == id).map(|one| escaped(&one.organisation.name));
+    let name = |id: OrganisationId| {
+        all.iter().find(|one| one.organisation.id == id).map(|one| escaped(&one.organisation.name))
+    };
     match waiting.own.and_then(|(id, sure)| Some((name(id)?, sure))) {
         Some((name, Membership::Agreed)) => format!("\nYou are of **{name}**."),
-        Some((name, Membership::Asked)) => format!("\nYou asked to be of **{name}**; one of its stewards has to say yes."),
+        Some((name, Membership::Asked)) => {
+            format!("\nYou asked to be of **{name}**; one of its stewards has to say yes.")
+        }
         None if all.is_empty() => String::new(),
         None => "\nYou are of no organisation yet.".to_owned(),
     }
@@ -112,7 +120,12 @@ fn keeper_buttons(partnership: PartnershipId, id: OrganisationId, job: Keeper, a
     ]
 }
 
-fn membership_buttons(partnership: PartnershipId, id: OrganisationId, user: UserId, labels: (String, String)) -> [Button; 2] {
+fn membership_buttons(
+    partnership: PartnershipId,
+    id: OrganisationId,
+    user: UserId,
+    labels: (String, String),
+) -> [Button; 2] {
     let row = format!("{id},{user}");
     [
         Button::new(labels.0, &Pointer::new("organisation.admit", partnership, &row)).style(Style::Good),
@@ -121,10 +134,20 @@ fn membership_buttons(partnership: PartnershipId, id: OrganisationId, user: User
 }
 
 /// Asks somebody to be steward or contact.
-pub fn keeper_question(partnership: PartnershipId, server: &str, one: &Organisation, job: Keeper, by: UserId) -> Message {
+pub fn keeper_question(
+    partnership: PartnershipId,
+    server: &str,
+    one: &Organisation,
+    job: Keeper,
+    by: UserId,
+) -> Message {
     let about = match job {
-        Keeper::Steward => "A steward looks after its people: says who belongs to it, and holds the settings about them, which nobody else can change.",
-        Keeper::Contact => "A contact answers for it towards the other organisations: what is in the way, and what it can offer.",
+        Keeper::Steward => {
+            "A steward looks after its people: says who belongs to it, and holds the settings about them, which nobody else can change."
+        }
+        Keeper::Contact => {
+            "A contact answers for it towards the other organisations: what is in the way, and what it can offer."
+        }
     };
     Message::text(format!(
         "{} asks you to be **{}** of **{}** in **{}**. {about} You can step down at any time, with `/organisation list`.",
@@ -137,7 +160,13 @@ pub fn keeper_question(partnership: PartnershipId, server: &str, one: &Organisat
 }
 
 /// Asks a steward whether somebody is of their organisation.
-pub fn membership_question(partnership: PartnershipId, server: &str, one: &Organisation, user: UserId, name: &str) -> Message {
+pub fn membership_question(
+    partnership: PartnershipId,
+    server: &str,
+    one: &Organisation,
+    user: UserId,
+    name: &str,
+) -> Message {
     Message::text(format!(
         "{} ({}) asks to be of **{}** in **{}**. Are they one of yours?",
         mention(user),
@@ -145,7 +174,12 @@ pub fn membership_question(partnership: PartnershipId, server: &str, one: &Organ
         escaped(&one.name),
         escaped(server)
     ))
-    .buttons(membership_buttons(partnership, one.id, user, ("Yes, they are".to_owned(), "No, they aren't".to_owned())))
+    .buttons(membership_buttons(
+        partnership,
+        one.id,
+        user,
+        ("Yes, they are".to_owned(), "No, they aren't".to_owned()),
+    ))
 }
 
 /// After an organisation was added or changed: how it is now, and the ways on.
@@ -205,7 +239,9 @@ pub fn joined(partnership: PartnershipId, one: &Organisation, outcome: policy::J
         }
         policy::Joining::Agreed => format!("✅ You are of **{name}** now, and its holidays count for you."),
         policy::Joining::Asked => {
-            format!("I've asked the stewards of **{name}**. I'll tell you what they say; meanwhile everything else works.")
+            format!(
+                "I've asked the stewards of **{name}**. I'll tell you what they say; meanwhile everything else works."
+            )
         }
     };
     let zone = (!has_zone).then(|| Button::new("My zone and times", &Pointer::new("member.zone", partnership, "")));
@@ -221,7 +257,9 @@ pub fn of_none() -> Message {
 pub fn decided(one: &Organisation, user: UserId, yes: bool, counts: bool) -> Message {
     let (name, who) = (escaped(&one.name), mention(user));
     Message::text(match (counts, yes) {
-        (false, _) => format!("That has been answered already, or {who} doesn't ask any more. `/organisation list` shows how it stands."),
+        (false, _) => format!(
+            "That has been answered already, or {who} doesn't ask any more. `/organisation list` shows how it stands."
+        ),
         (true, true) => format!("✅ {who} is of **{name}** now. I'll tell them."),
         (true, false) => format!("{who} isn't of **{name}**. I'll tell them."),
     })
@@ -233,7 +271,9 @@ pub fn told(one: &Organisation, server: &str, yes: bool) -> Message {
     Message::text(if yes {
         format!("✅ You are of **{name}** in **{server}** now: its stewards said yes.")
     } else {
-        format!("The stewards of **{name}** in **{server}** say that you aren't one of theirs. If that is a mistake, talk to them; `/organisation list` shows who they are, and lets you choose again.")
+        format!(
+            "The stewards of **{name}** in **{server}** say that you aren't one of theirs. If that is a mistake, talk to them; `/organisation list` shows who they are, and lets you choose again."
+        )
     })
 }
 
@@ -243,7 +283,9 @@ pub fn keeper_answered(partnership: PartnershipId, one: &Organisation, job: Keep
     if !accepted {
         return Message::text(format!("All right, you aren't {job_name} of **{name}**. Thank you for answering."));
     }
-    let message = Message::text(format!("✅ You are {job_name} of **{name}** now. Thank you! `/organisation edit` and `/organisation list` are where you look after it."));
+    let message = Message::text(format!(
+        "✅ You are {job_name} of **{name}** now. Thank you! `/organisation edit` and `/organisation list` are where you look after it."
+    ));
     match job {
         Keeper::Contact => message,
         Keeper::Steward => message.buttons([Button::new(
@@ -255,8 +297,16 @@ pub fn keeper_answered(partnership: PartnershipId, one: &Organisation, job: Keep
 
 /// After somebody stepped down.
 pub fn stepped_down(one: &Organisation, job: Keeper, alone: bool) -> Message {
-    let next = if alone { " It has no steward now; an admin or a contact can name one with `/organisation edit`." } else { "" };
-    Message::text(format!("You aren't {} of **{}** any more. Thank you for having been.{next}", job.as_str(), escaped(&one.name)))
+    let next = if alone {
+        " It has no steward now; an admin or a contact can name one with `/organisation edit`."
+    } else {
+        ""
+    };
+    Message::text(format!(
+        "You aren't {} of **{}** any more. Thank you for having been.{next}",
+        job.as_str(),
+        escaped(&one.name)
+    ))
 }
 
 /// Asks before an organisation leaves.
@@ -278,11 +328,16 @@ pub fn leave_question(partnership: PartnershipId, one: &Organisation) -> Message
 /// After an organisation has left: the copy, and which squads need another lead.
 pub fn left(one: &Organisation, record: String, leaderless: &[String]) -> Message {
     let squads: Vec<String> = leaderless.iter().map(|name| format!("**{}**", escaped(name))).collect();
-    let mut text = format!("**{}** has left. The file holds what its people shared; keep it where your organisation keeps such things.", escaped(&one.name));
-    if !squads.is_empty() {
-        text.push_str(&format!("\nThe lead of {} was one of them: an admin names another with `/squad edit`.", listed(&squads)));
-    }
-    let mut message = Message::text(text);
+    let leads = match squads.as_slice() {
+        [] => String::new(),
+        squads => {
+            format!("\nThe lead of {} was one of them: an admin names another with `/squad edit`.", listed(squads))
+        }
+    };
+    let mut message = Message::text(format!(
+        "**{}** has left. The file holds what its people shared; keep it where your organisation keeps such things.{leads}",
+        escaped(&one.name)
+    ));
     message.files.push(File {
         name: "shared-record.md".to_owned(),
         bytes: record.into_bytes(),

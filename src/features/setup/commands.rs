@@ -101,11 +101,23 @@ pub async fn check(app: &App, partnership: PartnershipId, channel: ChannelId) ->
 /// The partnership, or a word on what to do first.
 pub async fn ready(db: &mut Db, partnership: PartnershipId) -> Result<Partnership> {
     let found = store::get(db, partnership).await?.filter(|one| one.ready);
-    found.ok_or_else(|| person("This server isn't set up yet. An admin runs `/setup`: three questions, and the first squad is there."))
+    found.ok_or_else(|| {
+        person("This server isn't set up yet. An admin runs `/setup`: three questions, and the first squad is there.")
+    })
 }
 
 async fn begin(app: &App, act: &Act) -> Result<Answer> {
+    take_over(app, act).await?;
     show(app, act).await.map(Answer::Private)
+}
+
+/// Where whoever set the server up had their data erased, the next admin who looks is told about trouble.
+async fn take_over(app: &App, act: &Act) -> Result<()> {
+    let one = store::get(&mut *app.store.read().await?, act.partnership).await?;
+    let Some(one) = one.filter(|one| one.ready && one.admin.0 == 0) else { return Ok(()) };
+    let (partnership, at) = (act.partnership, act.at);
+    let one = Partnership { admin: act.actor.user, ..one };
+    app.store.write(partnership, move |tx| Box::pin(async move { store::save(tx, partnership, &one, at).await })).await
 }
 
 async fn again(app: &App, act: &Act) -> Result<Answer> {
@@ -150,7 +162,9 @@ async fn roles(app: &App, act: &Act) -> Result<Answer> {
     });
     let roles = policy::usable(picked.collect(), act.partnership);
     if roles.is_empty() {
-        return refuse("That role is everyone's. Pick roles that stand for one organisation each, or press **No roles yet**.");
+        return refuse(
+            "That role is everyone's. Pick roles that stand for one organisation each, or press **No roles yet**.",
+        );
     }
     change(app, act, |draft| (draft.roles, draft.roles_answered) = (roles, true)).await
 }
@@ -172,7 +186,11 @@ async fn change(app: &App, act: &Act, how: impl FnOnce(&mut Draft) + Send + 'sta
     Ok(Answer::Update(panel(app, act, &draft).await))
 }
 
-async fn redraft(app: &App, partnership: PartnershipId, how: impl FnOnce(&mut Draft) + Send + 'static) -> Result<Draft> {
+async fn redraft(
+    app: &App,
+    partnership: PartnershipId,
+    how: impl FnOnce(&mut Draft) + Send + 'static,
+) -> Result<Draft> {
     app.store
         .write(partnership, move |tx| {
             Box::pin(async move {

@@ -32,7 +32,9 @@ pub async fn get(db: &mut Db, id: PartnershipId) -> Result<Option<Partnership>> 
 /// All partnerships that are set up.
 pub async fn all(db: &mut Db) -> Result<Vec<PartnershipId>> {
     let rows: Vec<(i64,)> =
-        sqlx::query_as("SELECT partnership FROM partnership WHERE set_up_at IS NOT NULL ORDER BY partnership").fetch_all(db).await?;
+        sqlx::query_as("SELECT partnership FROM partnership WHERE set_up_at IS NOT NULL ORDER BY partnership")
+            .fetch_all(db)
+            .await?;
     Ok(rows.into_iter().map(|row| PartnershipId(row.0)).collect())
 }
 

@@ -15,18 +15,15 @@ use super::policy::{Step, next_step, when};
 pub fn panel(partnership: PartnershipId, draft: &Draft, checked: Option<&Checked>, now: DateTime<Utc>) -> Message {
     let at = |action: &str| Pointer::new(action, partnership, "");
     let step = next_step(draft);
-    let mut text = format!(
+    let permissions = checked.map(|checked| format!("{}\n", permissions(checked))).unwrap_or_default();
+    let text = format!(
         "**Setting up Elevenses** in three questions. You can leave at any time and pick it up again with `/setup`.\n\
-         1. **Organisations:** {}\n2. **First squad's channel:** {}\n3. **When to ask:** {}\n",
+         1. **Organisations:** {}\n2. **First squad's channel:** {}\n3. **When to ask:** {}\n{permissions}\n**Next:** {}",
         organisations(draft),
         draft.channel.map_or_else(|| "not chosen yet".to_owned(), channel),
         asked(draft, now),
+        next(step, checked),
     );
-    if let Some(checked) = checked {
-        text.push_str(&permissions(checked));
-        text.push('\n');
-    }
-    text.push_str(&format!("\n**Next:** {}", next(step, checked)));
     let mut buttons = Vec::new();
     if step == Step::Roles {
         buttons.push(Button::new("No roles yet", &at("setup.no_roles")));
@@ -67,7 +64,8 @@ fn organisations(draft: &Draft) -> String {
 fn asked(draft: &Draft, now: DateTime<Utc>) -> String {
     match (when(draft), &draft.schedule) {
         (Some(when), _) => {
-            let next = when.schedule.next_after(now, when.zone).map(|next| format!("; the next time is {}", moment(next.at)));
+            let next =
+                when.schedule.next_after(now, when.zone).map(|next| format!("; the next time is {}", moment(next.at)));
             format!(
                 "**{}**, {}, each in their own zone; the squad's is {}{}",
                 escaped(&when.name),
@@ -105,19 +103,18 @@ pub fn permissions(checked: &Checked) -> String {
         return format!("✅ I have all the permissions that I need in {place}.");
     }
     let (musts, nices): (Vec<&Permission>, Vec<&Permission>) = missing.iter().partition(|one| one.must);
-    let mut text = String::new();
+    let mut lines = Vec::new();
     if !musts.is_empty() {
-        text = format!(
+        lines.push(format!(
             "⚠️ In {place} I lack {}. Give them to my role there: channel settings → Permissions.",
             listed(&named(&musts))
-        );
+        ));
     }
     if !nices.is_empty() {
-        let space = if text.is_empty() { "" } else { "\n" };
-        let verb = if musts.is_empty() { "I can work in" } else { "Good to have in" };
-        text.push_str(&format!("{space}{verb} {place}; better still with {}.", listed(&named(&nices))));
+        let can = if musts.is_empty() { "✅ I have what I need in" } else { "Not needed in" };
+        lines.push(format!("{can} {place}, though it would be better with {}.", listed(&named(&nices))));
     }
-    text
+    lines.join("\n")
 }
 
 fn named(permissions: &[&Permission]) -> Vec<String> {
@@ -133,7 +130,9 @@ pub fn when_form(partnership: PartnershipId, draft: &Draft, defaults: &config::S
         does: Pointer::new("setup.when_sent", partnership, "").to_string(),
         fields: vec![
             Field::short("schedule", "When? Plain words").hint("weekdays 09:30").value(schedule),
-            Field::short("zone", "The squad's time zone").hint("London, or Asia/Kolkata").value(draft.zone.clone().unwrap_or_default()),
+            Field::short("zone", "The squad's time zone")
+                .hint("London, or Asia/Kolkata")
+                .value(draft.zone.clone().unwrap_or_default()),
             Field::short("name", "The squad's name").value(name).optional(),
         ],
     }
@@ -148,41 +147,50 @@ pub fn refused(partnership: PartnershipId, why: &str) -> Message {
 }
 
 /// What is set up, and what to do next.
-pub fn overview(server: &str, organisations: &[Organisation], squads: &[Squad], checks: &[Checked], just_now: bool) -> Message {
+pub fn overview(
+    server: &str,
+    organisations: &[Organisation],
+    squads: &[Squad],
+    checks: &[Checked],
+    just_now: bool,
+) -> Message {
     let opening = if just_now { "✅ **Done.** This is how it stands" } else { "Elevenses is set up" };
-    let tags: Vec<String> = organisations.iter().map(|one| format!("{} ({})", escaped(&one.name), escaped(&one.tag))).collect();
-    let squad_lines: Vec<String> = squads
-        .iter()
-        .map(|one| format!("• **{}** in {}: asked {}, {}", escaped(&one.name), channel(one.channel), one.schedule.describe(), one.zone.name()))
-        .collect();
-    let mut text = format!(
-        "{opening} in **{}**: {} and {}.\n",
+    let mut lines = vec![format!(
+        "{opening} in **{}**: {} and {}.",
         escaped(server),
         counted(organisations.len(), "organisation", "organisations"),
         counted(squads.len(), "squad", "squads"),
-    );
+    )];
+    let tags: Vec<String> =
+        organisations.iter().map(|one| format!("{} ({})", escaped(&one.name), escaped(&one.tag))).collect();
     if !tags.is_empty() {
-        text.push_str(&format!("• Organisations: {}\n", listed(&tags)));
+        lines.push(format!("• Organisations: {}", listed(&tags)));
     }
-    text.push_str(&squad_lines.join("\n"));
-    let troubles: Vec<String> = checks.iter().filter(|one| one.missing.as_ref().is_none_or(|missing| !missing.is_empty())).map(permissions).collect();
-    match troubles.as_slice() {
-        [] => text.push_str("\n✅ I have the permissions that I need in every squad's channel."),
-        troubles => text.push_str(&format!("\n{}", troubles.join("\n"))),
+    lines.extend(squads.iter().map(squad_line));
+    let incomplete = |one: &&Checked| one.missing.as_ref().is_none_or(|missing| !missing.is_empty());
+    let troubles: Vec<String> = checks.iter().filter(incomplete).map(permissions).collect();
+    if troubles.is_empty() {
+        lines.push("✅ I have the permissions that I need in every squad's channel.".to_owned());
     }
-    text.push_str("\n\n**Next**\n");
-    text.push_str(&next_steps(organisations));
-    Message::text(text)
+    lines.extend(troubles);
+    lines.push(format!("\n**Next**\n{}", next_steps(organisations)));
+    Message::text(lines.join("\n"))
+}
+
+fn squad_line(one: &Squad) -> String {
+    let (name, home) = (escaped(&one.name), channel(one.channel));
+    format!("• **{name}** in {home}: asked {}, {}", one.schedule.describe(), one.zone.name())
 }
 
 fn next_steps(organisations: &[Organisation]) -> String {
-    let mut steps = vec!["`/squad edit` adds people (or they run `/squad join`) and changes questions, times and the lead."];
+    let mut steps =
+        vec!["`/squad edit` adds people (or they run `/squad join`) and changes questions, times and the lead."];
     if organisations.is_empty() {
         steps.push("`/organisation add` records who works together here.");
     }
     steps.push("`/organisation edit` with `steward` names who looks after an organisation's people; from then on its settings are theirs.");
     steps.push("`/squad create` makes the next squad.");
-    steps.iter().map(|step| format!("• {step}\n")).collect()
+    format!("• {}", steps.join("\n• "))
 }
 
 #[cfg(test)]
@@ -194,7 +202,10 @@ mod tests {
     #[test]
     fn what_is_missing_is_said_with_what_to_do() {
         let checked = |missing| Checked { channel: ChannelId(7), missing };
-        assert_eq!(permissions(&checked(Some(policy::missing(u64::MAX)))), "✅ I have all the permissions that I need in <#7>.");
+        assert_eq!(
+            permissions(&checked(Some(policy::missing(u64::MAX)))),
+            "✅ I have all the permissions that I need in <#7>."
+        );
         let text = permissions(&checked(Some(policy::missing(!(1 << 11)))));
         assert_eq!(text, "✅ I have all the permissions that I need in <#7>.", "an administrator has them all");
         let text = permissions(&checked(Some(policy::missing(!(1 << 11 | 1 << 3)))));

@@ -40,10 +40,25 @@ pub const ENTRIES: &[Entry] = &[
             name: "squad create",
             about: "Make a squad: people who deliver together, at home in a channel",
             options: &[
-                Opt { name: "name", about: "What people call it, 50 characters at most", kind: Kind::Text(100), required: true },
+                Opt {
+                    name: "name",
+                    about: "What people call it, 50 characters at most",
+                    kind: Kind::Text(100),
+                    required: true,
+                },
                 Opt { name: "channel", about: "Its home channel", kind: Kind::Channel, required: true },
-                Opt { name: "zone", about: "Its time zone, such as London", kind: Kind::Completed(handler!(zones)), required: true },
-                Opt { name: "lead", about: "Who leads it; you, if you leave this out", kind: Kind::User, required: false },
+                Opt {
+                    name: "zone",
+                    about: "Its time zone, such as London",
+                    kind: Kind::Completed(handler!(zones)),
+                    required: true,
+                },
+                Opt {
+                    name: "lead",
+                    about: "Who leads it; you, if you leave this out",
+                    kind: Kind::User,
+                    required: false,
+                },
                 Opt { name: "schedule", about: "When to ask: weekdays 09:30", kind: Kind::Text(200), required: false },
             ],
         },
@@ -59,11 +74,21 @@ pub const ENTRIES: &[Entry] = &[
             about: "See and change a squad: people, questions, times, lead, channel",
             options: &[
                 SQUAD,
-                Opt { name: "name", about: "A new name, 50 characters at most", kind: Kind::Text(100), required: false },
+                Opt {
+                    name: "name",
+                    about: "A new name, 50 characters at most",
+                    kind: Kind::Text(100),
+                    required: false,
+                },
                 Opt { name: "channel", about: "A new home channel", kind: Kind::Channel, required: false },
                 Opt { name: "lead", about: "A new lead", kind: Kind::User, required: false },
                 Opt { name: "schedule", about: "When to ask: weekdays 09:30", kind: Kind::Text(200), required: false },
-                Opt { name: "zone", about: "Its time zone, such as London", kind: Kind::Completed(handler!(zones)), required: false },
+                Opt {
+                    name: "zone",
+                    about: "Its time zone, such as London",
+                    kind: Kind::Completed(handler!(zones)),
+                    required: false,
+                },
                 Opt { name: "add", about: "Somebody to add", kind: Kind::User, required: false },
                 Opt { name: "remove", about: "Somebody to take out", kind: Kind::User, required: false },
             ],
@@ -75,7 +100,11 @@ pub const ENTRIES: &[Entry] = &[
         run: handler!(edit::edit),
     },
     Entry {
-        on: On::Command { name: "squad archive", about: "End a squad; everything can still be read", options: &[SQUAD] },
+        on: On::Command {
+            name: "squad archive",
+            about: "End a squad; everything can still be read",
+            options: &[SQUAD],
+        },
         who: Who::Lead,
         place: Place::Server,
         whose: Whose::Squad,
@@ -257,7 +286,9 @@ async fn load(db: &mut Db, act: &Act) -> Result<Squad> {
 async fn live(db: &mut Db, act: &Act) -> Result<Squad> {
     let squad = load(db, act).await?;
     if squad.archived {
-        return Err(person("This squad is archived. Its lead or an admin can bring it back with the button on its panel."));
+        return Err(person(
+            "This squad is archived. Its lead or an admin can bring it back with the button on its panel.",
+        ));
     }
     Ok(squad)
 }

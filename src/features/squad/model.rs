@@ -67,7 +67,14 @@ pub struct Present {
 
 impl Squad {
     /// A new squad with the settings that a new squad begins with. Its number comes when it is saved.
-    pub fn new(defaults: &config::Squad, name: String, channel: ChannelId, lead: UserId, schedule: Schedule, zone: Tz) -> Self {
+    pub fn new(
+        defaults: &config::Squad,
+        name: String,
+        channel: ChannelId,
+        lead: UserId,
+        schedule: Schedule,
+        zone: Tz,
+    ) -> Self {
         Self {
             id: SquadId(0),
             name,
@@ -87,6 +94,6 @@ impl Squad {
     #[must_use]
     pub fn at_times(self, times: Times) -> Self {
         let Times { schedule, zone, working_days, closes_at, reminders } = times;
-        Self { schedule, zone, working_days, closes_at, reminders, ..self }
+        Self { zone, schedule, working_days, closes_at, reminders, ..self }
     }
 }

@@ -1,14 +1,13 @@
 //! The rules of squads: names, questions, times, and who may bring one back.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 
 use crate::command::Actor;
 use crate::error::{Result, person, refuse};
 use crate::partnership::calendar::WorkingDays;
 use crate::partnership::text::{channel, clipped, escaped, mention};
 use crate::partnership::{ChannelId, SquadId, UserId};
-use crate::schedule::{Schedule, parse_time, parse_zone};
+use crate::schedule::{Schedule, ScheduleError, parse_time, parse_zone};
 
 use super::model::{Present, Squad, Times};
 
@@ -24,8 +23,8 @@ const MOST_REMINDERS: u8 = 2;
 pub const LONGEST_DOES: usize = 100;
 
 /// What could not be read, as something that the person can put right.
-pub fn understood<T, E: Display>(read: std::result::Result<T, E>) -> Result<T> {
-    read.map_err(|why| person(format!("I can't use that. {why}")))
+pub fn understood<T>(read: std::result::Result<T, ScheduleError>) -> Result<T> {
+    read.map_err(|why| person(format!("I can't read the {}: {}", why.field(), why.message())))
 }
 
 /// Reads the name of a squad or an organisation.
@@ -47,9 +46,13 @@ pub fn no_clash(squads: &[Squad], name: &str, home: ChannelId, except: Option<Sq
     let Some(other) = others.find(|one| one.channel == home || one.name.to_lowercase() == lower) else { return Ok(()) };
     let (name, home) = (escaped(&other.name), channel(other.channel));
     if other.name.to_lowercase() == lower {
-        refuse(format!("There is a squad **{name}** already, in {home}. Choose another name, or change that one with `/squad edit`."))
+        refuse(format!(
+            "There is a squad **{name}** already, in {home}. Choose another name, or change that one with `/squad edit`."
+        ))
     } else {
-        refuse(format!("{home} is the home of **{name}** already. Choose another channel, or change that squad with `/squad edit`."))
+        refuse(format!(
+            "{home} is the home of **{name}** already. Choose another channel, or change that squad with `/squad edit`."
+        ))
     }
 }
 
@@ -58,7 +61,10 @@ pub fn parse_questions(texts: &[&str]) -> Result<Vec<String>> {
     let mut questions: Vec<String> = Vec::new();
     for text in texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
         if text.chars().count() > LONGEST_QUESTION {
-            return refuse(format!("“{}” is too long: a question has {LONGEST_QUESTION} characters at most.", escaped(&clipped(text, LONGEST_NAME))));
+            return refuse(format!(
+                "“{}” is too long: a question has {LONGEST_QUESTION} characters at most.",
+                escaped(&clipped(text, LONGEST_NAME))
+            ));
         }
         if questions.iter().any(|other| other.to_lowercase() == text.to_lowercase()) {
             return refuse(format!("“{}” is there twice. Ask each question once.", escaped(text)));
@@ -78,7 +84,7 @@ pub fn parse_times(schedule: &str, zone: &str, days: &str, closes_at: &str, remi
     Ok(Times {
         schedule: understood(Schedule::parse(schedule))?,
         zone: understood(parse_zone(zone))?,
-        working_days: understood(WorkingDays::parse(days))?,
+        working_days: WorkingDays::parse(days).map_err(|why| person(why.to_string()))?,
         closes_at: understood(parse_time(closes_at))?,
         reminders: reminders.ok_or_else(|| person("Reminders a day are 0, 1 or 2."))?,
     })
@@ -103,7 +109,10 @@ pub fn may_restore(actor: &Actor, squad: &Squad) -> bool {
 /// Refuses to take out whoever leads the squad.
 pub fn lead_stays(squad: &Squad, taken_out: &[UserId]) -> Result<()> {
     if taken_out.contains(&squad.lead) {
-        return refuse(format!("{} leads this squad. Name another lead first, with `/squad edit` and `lead`.", mention(squad.lead)));
+        return refuse(format!(
+            "{} leads this squad. Name another lead first, with `/squad edit` and `lead`.",
+            mention(squad.lead)
+        ));
     }
     Ok(())
 }
@@ -223,7 +232,8 @@ mod tests {
             zone: None,
         };
         let people = [of(1, None), of(2, Some("B")), of(3, Some("A")), of(4, Some("B"))];
-        let groups: Vec<(Option<&str>, usize)> = by_organisation(&people).into_iter().map(|(tag, group)| (tag, group.len())).collect();
+        let groups: Vec<(Option<&str>, usize)> =
+            by_organisation(&people).into_iter().map(|(tag, group)| (tag, group.len())).collect();
         assert_eq!(groups, [(Some("A"), 1), (Some("B"), 2), (None, 1)]);
     }
 }

@@ -79,11 +79,12 @@ pub async fn of_member(db: &mut Db, partnership: PartnershipId, user: UserId) ->
 
 /// The live squads that somebody leads, by id.
 pub async fn led_by(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<Squad>> {
-    let rows = sqlx::query_as(select!("WHERE s.partnership = $1 AND s.lead = $2 AND s.archived_at IS NULL ORDER BY s.id"))
-        .bind(partnership.0)
-        .bind(user.0)
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query_as(select!("WHERE s.partnership = $1 AND s.lead = $2 AND s.archived_at IS NULL ORDER BY s.id"))
+            .bind(partnership.0)
+            .bind(user.0)
+            .fetch_all(db)
+            .await?;
     squads(rows)
 }
 
@@ -140,7 +141,13 @@ pub async fn save(tx: &mut Tx, partnership: PartnershipId, squad: &Squad, now: D
 }
 
 /// Puts somebody into a squad. Doing it twice is harmless.
-pub async fn add_member(tx: &mut Tx, partnership: PartnershipId, id: SquadId, user: UserId, now: DateTime<Utc>) -> Result<()> {
+pub async fn add_member(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    id: SquadId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO squad_member (partnership, squad, person, joined_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (partnership, squad, person) DO NOTHING",
@@ -177,12 +184,13 @@ pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Res
 
 /// Who is in a squad and what they do there, in the order in which they joined.
 pub async fn people(db: &mut Db, partnership: PartnershipId, id: SquadId) -> Result<Vec<(UserId, String)>> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT person, does FROM squad_member WHERE partnership = $1 AND squad = $2 ORDER BY joined_at, person")
-            .bind(partnership.0)
-            .bind(id.0)
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT person, does FROM squad_member WHERE partnership = $1 AND squad = $2 ORDER BY joined_at, person",
+    )
+    .bind(partnership.0)
+    .bind(id.0)
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().map(|(user, does)| (UserId(user), does)).collect())
 }
 

@@ -20,12 +20,19 @@ fn at(partnership: PartnershipId, action: &str, squad: &Squad) -> Pointer {
 /// The panel that is pinned in a squad's channel.
 pub fn board(partnership: PartnershipId, squad: &Squad, people: &[Present]) -> Message {
     if squad.archived {
-        let text = format!("**{}** is archived: I ask nothing any more, and everything can still be read.", escaped(&squad.name));
+        let text = format!(
+            "**{}** is archived: I ask nothing any more, and everything can still be read.",
+            escaped(&squad.name)
+        );
         return Message::text(text).buttons([Button::new("Bring it back", &at(partnership, "squad.restore", squad))]);
     }
     let tags: BTreeSet<String> = people.iter().filter_map(|one| one.organisation.as_deref().map(escaped)).collect();
     let tags: Vec<String> = tags.into_iter().collect();
-    let who = if tags.is_empty() { "a squad that delivers together".to_owned() } else { format!("people of {} who deliver together", listed(&tags)) };
+    let who = if tags.is_empty() {
+        "a squad that delivers together".to_owned()
+    } else {
+        format!("people of {} who deliver together", listed(&tags))
+    };
     let anywhere = |action: &str| Pointer::new(action, partnership, "");
     Message::text(format!(
         "**{}**: {who}. Lead: {}.\nEach of us is asked {}, in our own time zone, and answers when it suits. Seen by: everyone in {}.\n\
@@ -115,7 +122,8 @@ pub fn times_form(partnership: PartnershipId, squad: &Squad, kept: &BTreeMap<Str
 /// A form that wasn't right, with the way back into it.
 pub fn refused(partnership: PartnershipId, squad: &Squad, action: &str, why: &str) -> Message {
     Message::text(format!("{why}\nWhat you wrote is kept: press **Try again** and change just that.")).buttons([
-        Button::new("Try again", &Pointer::new(action, partnership, format!("{},again", squad.id))).style(Style::Primary),
+        Button::new("Try again", &Pointer::new(action, partnership, format!("{},again", squad.id)))
+            .style(Style::Primary),
         Button::new("Leave it as it was", &at(partnership, "squad.settings", squad)),
     ])
 }
@@ -172,33 +180,44 @@ pub fn archive_question(partnership: PartnershipId, squad: &Squad) -> Message {
 
 /// After a squad was archived.
 pub fn archived(partnership: PartnershipId, squad: &Squad) -> Message {
-    Message::text(format!("**{}** is archived. Nothing is asked any more, and everything can still be read.", escaped(&squad.name)))
-        .buttons([Button::new("Bring it back", &at(partnership, "squad.restore", squad))])
+    Message::text(format!(
+        "**{}** is archived. Nothing is asked any more, and everything can still be read.",
+        escaped(&squad.name)
+    ))
+    .buttons([Button::new("Bring it back", &at(partnership, "squad.restore", squad))])
 }
 
 /// After somebody joined: when they are asked, who sees the answers, and what is still open.
-pub fn joined(partnership: PartnershipId, squad: &Squad, again: bool, has_zone: bool, organisation: Option<Select>) -> Message {
+pub fn joined(
+    partnership: PartnershipId,
+    squad: &Squad,
+    again: bool,
+    has_zone: bool,
+    organisation: Option<Select>,
+) -> Message {
     let place = channel(squad.channel);
     let opening = if again { "You are in" } else { "Welcome! You are now in" };
-    let mut text = format!(
+    let mut lines = vec![format!(
         "{opening} **{}** ({place}). You are asked {}, in your own time zone. Seen by: everyone in {place}.",
         escaped(&squad.name),
         squad.schedule.describe(),
-    );
+    )];
     if !has_zone {
-        text.push_str(&format!("\nWhich time zone are you in? Until you say, I go by the squad's, {}.", squad.zone.name()));
+        lines.push(format!("Which time zone are you in? Until you say, I go by the squad's, {}.", squad.zone.name()));
     }
     if organisation.is_some() {
-        text.push_str("\nWhich organisation are you from?");
+        lines.push("Which organisation are you from?".to_owned());
     }
-    let mut message = Message::text(text);
-    message = match organisation {
+    let message = Message::text(lines.join("\n"));
+    let message = match organisation {
         Some(select) => message.select(select),
         None => message,
     };
     let mut buttons = Vec::new();
     if !has_zone {
-        buttons.push(Button::new("My zone and times", &Pointer::new("member.zone", partnership, "")).style(Style::Primary));
+        buttons.push(
+            Button::new("My zone and times", &Pointer::new("member.zone", partnership, "")).style(Style::Primary),
+        );
     }
     buttons.push(Button::new("What I do here…", &at(partnership, "squad.does", squad)));
     message.buttons(buttons)
@@ -208,28 +227,36 @@ pub fn joined(partnership: PartnershipId, squad: &Squad, again: bool, has_zone: 
 pub fn left(partnership: PartnershipId, squad: &Squad, was_in: bool, leads: bool) -> Message {
     let name = escaped(&squad.name);
     if !was_in {
-        return Message::text(format!("You aren't in **{name}**. `/squad leave` with the `squad` option names another one."));
+        return Message::text(format!(
+            "You aren't in **{name}**. `/squad leave` with the `squad` option names another one."
+        ));
     }
     let lead = if leads { " You still lead it: `/squad edit` with `lead` hands that on." } else { "" };
-    Message::text(format!("You have left **{name}**, and aren't asked for it any more. What you wrote there stays.{lead}"))
-        .buttons([Button::new("Join again", &at(partnership, "squad.rejoin", squad))])
+    Message::text(format!(
+        "You have left **{name}**, and aren't asked for it any more. What you wrote there stays.{lead}"
+    ))
+    .buttons([Button::new("Join again", &at(partnership, "squad.rejoin", squad))])
 }
 
 /// Who is in a squad and does what, by organisation.
 pub fn who(partnership: PartnershipId, squad: &Squad, people: &[Present], reader: UserId) -> Message {
     let archived = if squad.archived { " (archived)" } else { "" };
-    let mut text = format!("**{}**{archived} in {} · {} · lead: {}\n", escaped(&squad.name), channel(squad.channel), counted(people.len(), "person", "people"), lead(squad));
+    let mut lines = vec![format!(
+        "**{}**{archived} in {} · {} · lead: {}",
+        escaped(&squad.name),
+        channel(squad.channel),
+        counted(people.len(), "person", "people"),
+        lead(squad)
+    )];
     for (tag, group) in policy::by_organisation(people) {
-        text.push_str(&format!("**{}**\n", tag.map_or_else(|| "No organisation yet".to_owned(), escaped)));
-        for one in group {
-            text.push_str(&line(squad, one));
-        }
+        lines.push(format!("**{}**", tag.map_or_else(|| "No organisation yet".to_owned(), escaped)));
+        lines.extend(group.into_iter().map(|one| line(squad, one)));
     }
     let zones: BTreeSet<&str> = people.iter().map(|one| one.zone.unwrap_or(squad.zone).name()).collect();
     if zones.len() > 1 {
-        text.push_str(&format!("Zones: {}\n", listed(&zones.into_iter().collect::<Vec<_>>())));
+        lines.push(format!("Zones: {}", listed(&zones.into_iter().collect::<Vec<_>>())));
     }
-    let message = Message::text(text.trim_end());
+    let message = Message::text(lines.join("\n"));
     if people.iter().any(|one| one.user == reader) {
         message.buttons([Button::new("What I do here…", &at(partnership, "squad.does", squad))])
     } else {
@@ -240,7 +267,7 @@ pub fn who(partnership: PartnershipId, squad: &Squad, people: &[Present], reader
 fn line(squad: &Squad, one: &Present) -> String {
     let lead = if one.user == squad.lead { " (lead)" } else { "" };
     let does = if one.does.is_empty() { String::new() } else { format!(": {}", escaped(&one.does)) };
-    format!("• {}{lead}{does}\n", mention(one.user))
+    format!("• {}{lead}{does}", mention(one.user))
 }
 
 /// The form for what somebody does in a squad.

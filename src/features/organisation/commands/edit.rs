@@ -68,12 +68,15 @@ async fn calendar(app: &App, act: &Act) -> Result<Option<Holidays>> {
         return Ok(act.text("calendar").map(|key| Holidays::BuiltIn(key.to_owned())));
     };
     if usize::try_from(*size).map_or(true, |size| size > LARGEST_FILE) {
-        return refuse("That file is too big for a calendar: 512 KiB is the most. Export just the holidays, and try again.");
+        return refuse(
+            "That file is too big for a calendar: 512 KiB is the most. Export just the holidays, and try again.",
+        );
     }
     let bytes = app.discord.download(url, LARGEST_FILE).await;
     let bytes = bytes.map_err(|_| person("I couldn't fetch that file from Discord. Please try again in a minute."))?;
-    let text = String::from_utf8(bytes).map_err(|_| person("That isn't an .ics file. A calendar program exports one as “iCalendar” or “.ics”."))?;
-    let calendar = squad::policy::understood(Calendar::from_ics(&text))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| person("That isn't an .ics file. A calendar program exports one as “iCalendar” or “.ics”."))?;
+    let calendar = Calendar::from_ics(&text).map_err(|why| person(why.to_string()))?;
     Ok(Some(Holidays::Own(calendar)))
 }
 
@@ -93,7 +96,8 @@ pub(super) async fn add(app: &App, act: &Act) -> Result<Answer> {
                     None => policy::tag_for(&name, &tags(&all, None)),
                 };
                 let calendar = wanted.calendar.clone().unwrap_or_else(Holidays::none);
-                let one = found(tx, act.partnership, Organisation::new(name, tag, wanted.role, calendar), act.at).await?;
+                let one =
+                    found(tx, act.partnership, Organisation::new(name, tag, wanted.role, calendar), act.at).await?;
                 let news = added(&one, wanted.calendar.as_ref());
                 let listed = list::listed(tx, act.partnership, one).await?;
                 Ok(Answer::Private(view::changed_looks(act.partnership, &listed, &news, &[], false)))
@@ -103,7 +107,8 @@ pub(super) async fn add(app: &App, act: &Act) -> Result<Answer> {
 }
 
 fn added(one: &Organisation, calendar: Option<&Holidays>) -> String {
-    let none = if one.calendar.is_none() { " It keeps no holidays yet: `calendar` or `ics` there sets them." } else { "" };
+    let none =
+        if one.calendar.is_none() { " It keeps no holidays yet: `calendar` or `ics` there sets them." } else { "" };
     format!(
         "✅ **{}** is here. Next: `/organisation edit` with `steward` names who looks after its people.{none}{}",
         escaped(&one.name),
@@ -115,7 +120,10 @@ fn added(one: &Organisation, calendar: Option<&Holidays>) -> String {
 fn left_out(calendar: Option<&Holidays>) -> String {
     match calendar {
         Some(Holidays::Own(own)) if own.timed_events_ignored() > 0 => {
-            format!(" Of the file, {} with a time of day were left out: only whole days are holidays.", own.timed_events_ignored())
+            format!(
+                " Of the file, {} with a time of day were left out: only whole days are holidays.",
+                own.timed_events_ignored()
+            )
         }
         _ => String::new(),
     }
@@ -170,14 +178,15 @@ async fn ask_all(
     named: &[(UserId, String, Keeper)],
 ) -> Result<(Vec<(UserId, Keeper)>, String)> {
     let mut asked = Vec::new();
-    let mut news = String::new();
+    let mut news = Vec::new();
     for (user, name, job) in named {
+        let (who, what) = (mention(*user), job.as_str());
         if keepers::ask(tx, app, act, one, *user, name, *job).await? {
             asked.push((*user, *job));
-            news.push_str(&format!(" I've asked {} to be its {}; it counts once they accept.", mention(*user), job.as_str()));
+            news.push(format!(" I've asked {who} to be its {what}; it counts once they accept."));
         } else {
-            news.push_str(&format!(" {} is its {} already.", mention(*user), job.as_str()));
+            news.push(format!(" {who} is its {what} already."));
         }
     }
-    Ok((asked, news))
+    Ok((asked, news.concat()))
 }

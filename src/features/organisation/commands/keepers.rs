@@ -7,7 +7,7 @@ use crate::features::member::model::Membership;
 use crate::features::organisation::model::{Keeper, Organisation};
 use crate::features::organisation::policy::{self, Part};
 use crate::features::organisation::{store, view};
-use crate::features::{checkin, member};
+use crate::features::{checkin, member, squad};
 use crate::partnership::text::{escaped, mention};
 use crate::partnership::{Message, UserId};
 use crate::storage::Tx;
@@ -30,15 +30,23 @@ pub(super) async fn ask(
     }
     member::store::ensure(tx, act.partnership, user, name, act.at).await?;
     store::ask_keeper(tx, act.partnership, one.id, user, job, act.at).await?;
-    let question = view::keeper_question(act.partnership, &server(tx, act.partnership).await?, one, job, act.actor.user);
-    let instead = format!("You were asked to be {} of **{}**: `/organisation list` has the buttons.", job.as_str(), escaped(&one.name));
+    let question =
+        view::keeper_question(act.partnership, &server(tx, act.partnership).await?, one, job, act.actor.user);
+    let instead = format!(
+        "You were asked to be {} of **{}**: `/organisation list` has the buttons.",
+        job.as_str(),
+        escaped(&one.name)
+    );
     telling::question(tx, app, act.partnership, one, user, question, &instead).await?;
     Ok(true)
 }
 
 /// The job that the pointer names.
 fn job(act: &Act) -> Result<Keeper> {
-    act.row().nth(1).and_then(Keeper::parse).ok_or_else(|| person("That button is no longer of use. `/organisation list` shows how it stands."))
+    act.row()
+        .nth(1)
+        .and_then(Keeper::parse)
+        .ok_or_else(|| person("That button is no longer of use. `/organisation list` shows how it stands."))
 }
 
 /// **Accept**, by whoever was asked.
@@ -68,7 +76,7 @@ async fn belongs(tx: &mut Tx, app: &App, act: &Act, one: &Organisation) -> Resul
         let agreed = Some((one.id, Membership::Agreed));
         member::store::set_organisation(tx, act.partnership, act.actor.user, agreed).await?;
         checkin::replan(tx, app, act.partnership, None, Some(act.actor.user)).await?;
-        crate::features::squad::commands::touch_of_member(tx, app, act.partnership, act.actor.user).await?;
+        squad::commands::touch_of_member(tx, app, act.partnership, act.actor.user).await?;
     }
     Ok(())
 }
@@ -76,29 +84,15 @@ async fn belongs(tx: &mut Tx, app: &App, act: &Act, one: &Organisation) -> Resul
 /// **No thanks**, by whoever was asked.
 pub(super) async fn no_thanks(app: &App, act: &Act) -> Result<Answer> {
     let job = job(act)?;
-    end(app, act, move |one, was_asked| {
-        if was_asked {
-            return Ok(view::keeper_answered(one.0, &one.1, job, false));
-        }
-        refuse("That has been answered already. `/organisation list` shows how it stands, and lets you step down.")
-    })
-    .await
-}
-
-/// Ends a question to the caller, and says so.
-async fn end(
-    app: &App,
-    act: &Act,
-    say: impl FnOnce(&(crate::partnership::PartnershipId, Organisation), bool) -> Result<Message> + Send + 'static,
-) -> Result<Answer> {
-    let job = job(act)?;
     let act = act.clone();
     app.store
         .write(act.partnership, move |tx| {
             Box::pin(async move {
                 let one = load(tx, &act).await?;
-                let was_asked = store::withdraw(tx, act.partnership, one.id, act.actor.user, job).await?;
-                say(&(act.partnership, one), was_asked).map(Answer::Update)
+                if !store::withdraw(tx, act.partnership, one.id, act.actor.user, job).await? {
+                    return refuse("That has been answered already. `/organisation list` shows how it stands, and lets you step down.");
+                }
+                Ok(Answer::Update(view::keeper_answered(act.partnership, &one, job, false)))
             })
         })
         .await
@@ -123,7 +117,11 @@ pub(super) async fn step_down(app: &App, act: &Act) -> Result<Answer> {
 /// Takes back a question that has not been answered.
 pub(super) async fn withdraw(app: &App, act: &Act) -> Result<Answer> {
     let job = job(act)?;
-    let asked: UserId = act.row().nth(2).and_then(|user| user.parse().ok()).ok_or_else(|| person("That button is no longer of use."))?;
+    let asked: UserId = act
+        .row()
+        .nth(2)
+        .and_then(|user| user.parse().ok())
+        .ok_or_else(|| person("That button is no longer of use."))?;
     let act = act.clone();
     app.store
         .write(act.partnership, move |tx| {
@@ -134,7 +132,12 @@ pub(super) async fn withdraw(app: &App, act: &Act) -> Result<Answer> {
                 policy::check(caller(tx, &act, one.id).await?, has_steward, part, &one.name)?;
                 let done = store::withdraw(tx, act.partnership, one.id, asked, job).await?;
                 Ok(Answer::Update(Message::text(if done {
-                    format!("Taken back: {} isn't asked to be {} of **{}** any more.", mention(asked), job.as_str(), escaped(&one.name))
+                    format!(
+                        "Taken back: {} isn't asked to be {} of **{}** any more.",
+                        mention(asked),
+                        job.as_str(),
+                        escaped(&one.name)
+                    )
                 } else {
                     format!("{} has answered already. `/organisation list` shows how it stands.", mention(asked))
                 })))

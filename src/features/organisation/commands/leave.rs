@@ -51,7 +51,14 @@ async fn left(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
 }
 
 /// Ends somebody's membership, and their time in squads if they were of it. Which squads they lead.
-async fn release(tx: &mut Tx, app: &App, act: &Act, one: &Organisation, user: UserId, agreed: bool) -> Result<Vec<String>> {
+async fn release(
+    tx: &mut Tx,
+    app: &App,
+    act: &Act,
+    one: &Organisation,
+    user: UserId,
+    agreed: bool,
+) -> Result<Vec<String>> {
     squad::commands::touch_of_member(tx, app, act.partnership, user).await?;
     member::store::set_organisation(tx, act.partnership, user, None).await?;
     if !agreed {

@@ -40,7 +40,7 @@ pub(super) async fn listed(db: &mut Db, partnership: PartnershipId, one: Organis
 async fn with_people(db: &mut Db, partnership: PartnershipId, one: Organisation, members: &[Member]) -> Result<Listed> {
     let keepers = store::keepers(db, partnership, one.id).await?;
     let count = members.iter().filter(|member| member.agreed_organisation() == Some(one.id)).count();
-    let people = policy::shown_count(count, &one.settings);
+    let people = policy::shown_count(count, one.settings);
     Ok(Listed { organisation: one, keepers, people })
 }
 

@@ -15,7 +15,12 @@ use crate::storage::{Db, Tx};
 use super::{load, server, telling};
 
 /// Asks somebody of no organisation which one is theirs; `None` where there is nothing to ask.
-pub async fn question(db: &mut Db, partnership: PartnershipId, user: UserId, roles: &[RoleId]) -> Result<Option<Select>> {
+pub async fn question(
+    db: &mut Db,
+    partnership: PartnershipId,
+    user: UserId,
+    roles: &[RoleId],
+) -> Result<Option<Select>> {
     let current = member::store::get(db, partnership, user).await?.and_then(|member| member.organisation);
     let all = store::all(db, partnership).await?;
     if current.is_some() || all.is_empty() {
@@ -54,7 +59,9 @@ pub(super) async fn join(app: &App, act: &Act) -> Result<Answer> {
                     return Ok(Answer::Update(view::of_none()));
                 };
                 let one = store::get(tx, act.partnership, id).await?;
-                let one = one.ok_or_else(|| person("That organisation isn't there any more. `/organisation list` shows which ones are."))?;
+                let one = one.ok_or_else(|| {
+                    person("That organisation isn't there any more. `/organisation list` shows which ones are.")
+                })?;
                 joined(tx, &app, &act, &one).await.map(Answer::Update)
             })
         })
@@ -113,14 +120,19 @@ pub(super) async fn turn_down(app: &App, act: &Act) -> Result<Answer> {
 
 /// The first answer counts; a later one changes nothing and says so.
 async fn decide(app: &App, act: &Act, yes: bool) -> Result<Answer> {
-    let asker: UserId = act.row().nth(1).and_then(|user| user.parse().ok()).ok_or_else(|| person("That button is no longer of use."))?;
+    let asker: UserId = act
+        .row()
+        .nth(1)
+        .and_then(|user| user.parse().ok())
+        .ok_or_else(|| person("That button is no longer of use."))?;
     let (app, act) = (app.clone(), act.clone());
     let store = app.store.clone();
     store
         .write(act.partnership, move |tx| {
             Box::pin(async move {
                 let one = load(tx, &act).await?;
-                let current = member::store::get(tx, act.partnership, asker).await?.and_then(|member| member.organisation);
+                let current =
+                    member::store::get(tx, act.partnership, asker).await?.and_then(|member| member.organisation);
                 let counts = policy::still_asks(current, one.id);
                 if counts {
                     let organisation = yes.then_some((one.id, Membership::Agreed));

@@ -74,7 +74,11 @@ pub(super) async fn undo(app: &App, act: &Act) -> Result<Answer> {
     change(app, act, |current, _| current).await
 }
 
-async fn change(app: &App, act: &Act, how: impl FnOnce(Settings, Settings) -> Settings + Send + 'static) -> Result<Answer> {
+async fn change(
+    app: &App,
+    act: &Act,
+    how: impl FnOnce(Settings, Settings) -> Settings + Send + 'static,
+) -> Result<Answer> {
     let (app, act) = (app.clone(), act.clone());
     let store = app.store.clone();
     let message = store.write(act.partnership, move |tx| {
@@ -102,7 +106,7 @@ async fn announce(tx: &mut Tx, app: &App, act: &Act, before: Organisation, wante
         Some((settings, at)) => {
             let slot = at.timestamp_millis().to_string();
             scheduler::plan(tx, app, act.partnership, jobs::SETTINGS, after.id.0, &slot, at).await?;
-            view::notice(&after, &settings, at)
+            view::notice(&after, settings, at)
         }
         None => view::taken_back(&after),
     };

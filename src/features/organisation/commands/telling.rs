@@ -60,7 +60,8 @@ async fn welcome(
         [] => app.config.squad.working_days.contains(date.weekday()),
         squads => squads.iter().any(|squad| squad.working_days.contains(date.weekday())),
     };
-    let free = |date| !works(date) || one.holidays().holiday(date).is_some() || away.iter().any(|away| away.covers(date));
+    let free =
+        |date| !works(date) || one.holidays().holiday(date).is_some() || away.iter().any(|away| away.covers(date));
     Ok(outbox::welcome(now, zone, free))
 }
 
@@ -71,7 +72,13 @@ pub(super) async fn notice(tx: &mut Tx, app: &App, partnership: PartnershipId, u
 }
 
 /// Tells somebody what came of something that they asked for.
-pub(super) async fn answer(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, message: Message) -> Result<()> {
+pub(super) async fn answer(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    message: Message,
+) -> Result<()> {
     let now = app.clock.now();
     let post = Post {
         target: Target::Dm(user),

@@ -13,14 +13,17 @@ pub fn settings(partnership: PartnershipId, one: &Organisation, news: &str) -> M
     let at = |action: &str| Pointer::new(action, partnership, one.id);
     let wanted = one.pending.map_or(one.settings, |(settings, _)| settings);
     let news = if news.is_empty() { String::new() } else { format!("{news}\n\n") };
-    let mut text = format!("{news}**Settings about the people of {}**\n{}", escaped(&one.name), described(&one.settings));
-    match one.pending {
+    let later = match one.pending {
         Some((pending, since)) => {
-            text.push_str(&format!("\n\n**From {}** (your people are told first): {}.", moment(since), differences(&one.settings, &pending)));
+            let changes = differences(one.settings, pending);
+            format!("**From {}** (your people are told first): {changes}.", moment(since))
         }
-        None => text.push_str(&format!("\n\nA change takes effect after {NOTICE_DAYS} days; your people are told first.")),
-    }
-    let (label, next) = if wanted.steward_flags { ("Turn steward flags off", "off") } else { ("Turn steward flags on", "on") };
+        None => format!("A change takes effect after {NOTICE_DAYS} days; your people are told first."),
+    };
+    let now = described(one.settings);
+    let text = format!("{news}**Settings about the people of {}**\n{now}\n\n{later}", escaped(&one.name));
+    let (label, next) =
+        if wanted.steward_flags { ("Turn steward flags off", "off") } else { ("Turn steward flags on", "on") };
     let mut buttons = vec![
         Button::new("Change the numbers…", &at("organisation.settings_change")),
         Button::new(label, &Pointer::new("organisation.flags", partnership, format!("{},{next}", one.id))),
@@ -31,7 +34,7 @@ pub fn settings(partnership: PartnershipId, one: &Organisation, news: &str) -> M
     Message::text(text).buttons(buttons)
 }
 
-fn described(settings: &Settings) -> String {
+fn described(settings: Settings) -> String {
     format!(
         "• Minimum group: figures are shown from {} people up\n• Retention: what people wrote is kept for {} days\n• Steward flags: {}",
         settings.minimum_group,
@@ -45,16 +48,22 @@ fn described(settings: &Settings) -> String {
 }
 
 /// What differs between two settings, in words.
-fn differences(current: &Settings, wanted: &Settings) -> String {
+fn differences(current: Settings, wanted: Settings) -> String {
     let mut changes = Vec::new();
     if current.minimum_group != wanted.minimum_group {
-        changes.push(format!("figures are shown from {} people up (now {})", wanted.minimum_group, current.minimum_group));
+        changes
+            .push(format!("figures are shown from {} people up (now {})", wanted.minimum_group, current.minimum_group));
     }
     if current.retention_days != wanted.retention_days {
-        changes.push(format!("what people wrote is kept for {} days (now {})", wanted.retention_days, current.retention_days));
+        changes.push(format!(
+            "what people wrote is kept for {} days (now {})",
+            wanted.retention_days, current.retention_days
+        ));
     }
     match (current.steward_flags, wanted.steward_flags) {
-        (false, true) => changes.push("a steward may hear of a long stretch of work, after the person has seen the text".to_owned()),
+        (false, true) => {
+            changes.push("a steward may hear of a long stretch of work, after the person has seen the text".to_owned())
+        }
         (true, false) => changes.push("no steward hears of anybody's stretch of work any more".to_owned()),
         _ => {}
     }
@@ -62,24 +71,29 @@ fn differences(current: &Settings, wanted: &Settings) -> String {
 }
 
 /// What an organisation's people are told before a change takes effect.
-pub fn notice(one: &Organisation, wanted: &Settings, at: DateTime<Utc>) -> String {
+pub fn notice(one: &Organisation, wanted: Settings, at: DateTime<Utc>) -> String {
     format!(
         "The stewards of **{}** have changed a setting about its people. From {}: {}. `/organisation list` shows whom to ask.",
         escaped(&one.name),
         moment(at),
-        differences(&one.settings, wanted)
+        differences(one.settings, wanted)
     )
 }
 
 /// What they are told when the change is taken back.
 pub fn taken_back(one: &Organisation) -> String {
-    format!("The stewards of **{}** have taken back the change of its settings: everything stays as it was.", escaped(&one.name))
+    format!(
+        "The stewards of **{}** have taken back the change of its settings: everything stays as it was.",
+        escaped(&one.name)
+    )
 }
 
 /// What a steward reads after a change.
 pub fn changed(one: &Organisation) -> String {
     match one.pending {
-        Some((_, at)) => format!("✅ Saved. It takes effect on {}; your people are told in their next gathered message.", moment(at)),
+        Some((_, at)) => {
+            format!("✅ Saved. It takes effect on {}; your people are told in their next gathered message.", moment(at))
+        }
         None => "✅ Nothing changes: these are the settings that you have.".to_owned(),
     }
 }

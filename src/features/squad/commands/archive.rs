@@ -47,7 +47,12 @@ pub(super) async fn restore(app: &App, act: &Act) -> Result<Answer> {
                 let after = Squad { archived: false, ..before.clone() };
                 let mut news = format!("**{}** is there already.", escaped(&after.name));
                 if before.archived {
-                    policy::no_clash(&store::all(tx, act.partnership).await?, &after.name, after.channel, Some(after.id))?;
+                    policy::no_clash(
+                        &store::all(tx, act.partnership).await?,
+                        &after.name,
+                        after.channel,
+                        Some(after.id),
+                    )?;
                     edit::save(tx, &app, &act, &before, &after).await?;
                     news = format!("✅ **{}** is back, and its people are asked again.", escaped(&after.name));
                 }

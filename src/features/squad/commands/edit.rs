@@ -123,14 +123,7 @@ pub(super) async fn save(tx: &mut Tx, app: &App, act: &Act, before: &Squad, afte
 }
 
 /// Puts somebody into a squad, known by the name that the server shows.
-pub(super) async fn enter(
-    tx: &mut Tx,
-    app: &App,
-    act: &Act,
-    squad: SquadId,
-    user: UserId,
-    name: &str,
-) -> Result<()> {
+pub(super) async fn enter(tx: &mut Tx, app: &App, act: &Act, squad: SquadId, user: UserId, name: &str) -> Result<()> {
     member::store::ensure(tx, act.partnership, user, name, act.at).await?;
     store::add_member(tx, act.partnership, squad, user, act.at).await?;
     checkin::replan(tx, app, act.partnership, None, Some(user)).await?;

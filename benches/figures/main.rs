@@ -1,0 +1,2 @@
+//! What people wait for.
+fn main() {}

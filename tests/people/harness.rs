@@ -1,0 +1,176 @@
+//! A small partnership to tell stories about: two organisations, one squad, five people.
+//!
+//! Ann (admin, lead, Fennel), Ben (Fennel), Cyd (Parcelwing, Kolkata), Dot (Parcelwing) and Eve, who
+//! is on the server and in nothing. It is Sunday 22 March 2026, 18:00 UTC.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+use elevenses::config::Config;
+use elevenses::demo::Stage;
+use simulator::{Actor, Reply, Seen, World};
+
+/// When every story begins.
+pub(crate) const START: &str = "2026-03-22T18:00:00Z";
+
+/// An instant in words: `2026-03-23 09:30`, in UTC.
+pub(crate) fn utc(text: &str) -> DateTime<Utc> {
+    chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect(text).and_utc()
+}
+
+/// A story's stage and people.
+pub(crate) struct Story {
+    /// The bot and the simulated Discord, on one driven clock.
+    pub(crate) stage: Stage,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Which database a story runs on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Engine {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own on the server that `TEST_POSTGRES_URL` names.
+    Postgres,
+}
+
+/// The engines that are there: SQLite always, PostgreSQL where `TEST_POSTGRES_URL` is set.
+pub(crate) fn engines() -> Vec<Engine> {
+    if std::env::var("TEST_POSTGRES_URL").is_ok() {
+        vec![Engine::Sqlite, Engine::Postgres]
+    } else {
+        eprintln!("PostgreSQL is skipped: TEST_POSTGRES_URL is not set.");
+        vec![Engine::Sqlite]
+    }
+}
+
+impl Story {
+    /// A server with people and channels; nobody has spoken to the bot yet.
+    pub(crate) async fn empty() -> Self {
+        Self::on(Engine::Sqlite).await
+    }
+
+    /// The same on an engine.
+    pub(crate) async fn on(engine: Engine) -> Self {
+        let start: DateTime<Utc> = START.parse().expect("an instant");
+        let mut world = World::starting(start);
+        world.name_bot("Elevenses");
+        let server = world.server("Home Testing");
+        let fennel = world.role(server, "Fennel");
+        let parcelwing = world.role(server, "Parcelwing");
+        for channel in ["checkout", "lab", "random"] {
+            world.channel(server, channel);
+        }
+        for (name, roles) in [("Ann", &[fennel][..]), ("Ben", &[fennel]), ("Cyd", &[parcelwing]), ("Dot", &[parcelwing]), ("Eve", &[])] {
+            let person = world.person(name);
+            world.join(server, person, roles);
+            if name == "Ann" {
+                world.admin(server, person);
+            }
+        }
+        let (url, folder) = database(engine).await;
+        let mut config = Config::default();
+        config.database.url = url;
+        let stage = Stage::open(world, start, config, 11).await.expect("the stage opens");
+        Self { stage, _folder: folder }
+    }
+
+    /// Set up: the squad Checkout in #checkout, weekdays 09:30 London time; Ann, Ben, Cyd and Dot
+    /// are in it, of their organisations, and have pressed **Start**.
+    pub(crate) async fn with_squad() -> Self {
+        Self::with_squad_on(Engine::Sqlite).await
+    }
+
+    /// The same on an engine.
+    pub(crate) async fn with_squad_on(engine: Engine) -> Self {
+        let story = Self::on(engine).await;
+        story.set_up().await;
+        story
+    }
+
+    /// Ann runs `/setup`, and everybody but Eve joins and presses **Start**.
+    pub(crate) async fn set_up(&self) {
+        let ann = self.person("Ann");
+        ann.goes_to("checkout").expect("there");
+        self.run(&ann, "/setup").await;
+        ann.selects("Which roles are organisations?", &["@Fennel", "@Parcelwing"]).await.expect("roles");
+        ann.selects("Which channel is the first squad's?", &["#checkout"]).await.expect("channel");
+        ann.clicks("When to ask…").await.expect("form");
+        let form = [("When? Plain words", "weekdays 09:30"), ("The squad's time zone", "Europe/London"), ("The squad's name", "Checkout")];
+        ann.fills(&form).await.expect("filled in");
+        ann.clicks("Create").await.expect("created");
+        for (name, organisation) in [("Ann", "Fennel"), ("Ben", "Fennel"), ("Cyd", "Parcelwing"), ("Dot", "Parcelwing")] {
+            let person = self.person(name);
+            person.goes_to("checkout").expect("there");
+            let reply = self.run(&person, "/squad join squad:Checkout").await;
+            let asks = reply.message.and_then(|seen| seen.selects.into_iter().next());
+            if let Some(select) = asks {
+                let label = select.options.iter().find(|label| label.starts_with(organisation)).expect("offered").clone();
+                person.selects(&select.placeholder, &[&label]).await.expect("chosen");
+            }
+            self.run(&person, "/checkin now").await;
+            person.clicks("Start").await.expect("started");
+        }
+        self.settled().await;
+    }
+
+    /// Somebody by name.
+    pub(crate) fn person(&self, name: &str) -> Actor {
+        self.stage.sim.person_named(name).unwrap_or_else(|| panic!("{name} is on the server"))
+    }
+
+    /// Somebody runs a command that their client lets them run.
+    pub(crate) async fn run(&self, who: &Actor, line: &str) -> Reply {
+        who.runs(line).await.unwrap_or_else(|refused| panic!("{line}: {refused}"))
+    }
+
+    /// Lets time pass.
+    pub(crate) async fn until(&self, at: &str) {
+        self.stage.until(utc(at)).await.expect("settles");
+    }
+
+    /// Waits until nothing is under way.
+    pub(crate) async fn settled(&self) {
+        self.stage.settled().await.expect("settles");
+    }
+
+    /// Ends the bot and starts it anew on the same database.
+    pub(crate) async fn restart(&mut self) {
+        self.stage.restart().await.expect("starts again");
+    }
+
+    /// The newest message of the bot in somebody's own conversation with it.
+    pub(crate) fn last_dm(&self, who: &Actor) -> Option<Seen> {
+        who.inbox().messages.into_iter().rfind(|seen| seen.author == "Elevenses")
+    }
+
+    /// The squad's message of a day, as a reader of its channel sees it.
+    pub(crate) fn day_message(&self, reader: &Actor, channel: &str, words: &str) -> Option<Seen> {
+        let view = reader.sees_in(channel).expect("the channel is there");
+        view.messages.into_iter().rfind(|seen| seen.content.contains(words))
+    }
+}
+
+/// A database of its own for a story.
+async fn database(engine: Engine) -> (String, Option<tempfile::TempDir>) {
+    match engine {
+        Engine::Sqlite => {
+            let folder = tempfile::tempdir().expect("a folder");
+            (format!("sqlite:{}", folder.path().join("story.db").display()), Some(folder))
+        }
+        Engine::Postgres => (new_postgres().await, None),
+    }
+}
+
+/// Makes an empty database on the test server. It goes with the server.
+async fn new_postgres() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let server = std::env::var("TEST_POSTGRES_URL").expect("checked by engines()");
+    let name = format!("story_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(&server).await.expect("the test server answers");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.expect("made");
+    pool.close().await;
+    let (base, _) = server.rsplit_once('/').expect("a database in the address");
+    format!("{base}/{name}")
+}

@@ -1,0 +1,7 @@
+//! What people see and do, through the simulated Discord, in their own words.
+//!
+//! Each test is a story about one behaviour. Stories that touch the database in a new way run on
+//! both engines.
+
+mod harness;
+mod smoke;

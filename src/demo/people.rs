@@ -88,10 +88,6 @@ impl<'a> Company<'a> {
             let calendar = format!("/organisation edit organisation:{} tag:{} calendar:{} steward:@{}", one.name, one.tag, one.calendar, one.steward);
             self.does(admin.runs(&calendar).await, &calendar)?;
             self.stage.settled().await?;
-            let steward = self.actor(&one.steward)?;
-            steward.goes_to("DM")?;
-            let accept = steward.inbox().last().and_then(|last| last.buttons.first().map(|button| button.label.clone()));
-            if let Some(accept) = accept { self.does(steward.clicks(&accept).await, "accepting")?; }
         }
         Ok(())
     }
@@ -145,7 +141,8 @@ impl<'a> Company<'a> {
             for back in 0..=u64::from(days) {
                 let date = first + Days::new(back);
                 if let Some(asked) = asked_at(self.cast, person, date) {
-                    acts.extend(plan_day(&mut self.random, index, person, date, asked));
+                    let act = plan_day(&mut self.random, index, person, date, asked);
+                    acts.extend(act.filter(|act| act.at > self.cast.start));
                 }
             }
         }
@@ -182,10 +179,27 @@ impl<'a> Company<'a> {
         if person.habit == Habit::Closed || actor.goes_to("DM").is_err() {
             return Ok(());
         }
-        if actor.inbox().last().is_some_and(|last| last.buttons.iter().any(|button| button.label == "Start")) {
-            let choice = if person.habit == Habit::Quiet { "Check-ins only" } else { "Start" };
-            self.does(actor.clicks(choice).await, choice)?;
-            self.stage.settled().await?;
+        for seen in actor.inbox().messages {
+            let asked = |action: &str| {
+                let found = seen.buttons.iter().find(|button| button.custom_id.as_ref().is_some_and(|id| id.contains(action)));
+                found.map(|button| button.label.clone())
+            };
+            if let Some(accept) = asked("organisation.accept") {
+                self.does(actor.clicks_on(seen.id, &accept).await, &accept)?;
+            }
+            let start = if person.habit == Habit::Quiet { "member.checkins" } else { "member.start" };
+            if let Some(start) = asked(start) {
+                self.does(actor.clicks_on(seen.id, &start).await, &start)?;
+                self.tells_zone(person, actor).await?;
+            }
+        }
+        self.stage.settled().await
+    }
+
+    /// Says in which zone they live, where the bot asks.
+    async fn tells_zone(&self, person: &Person, actor: &Actor) -> anyhow::Result<()> {
+        if actor.clicks("My zone and times").await.is_ok() {
+            self.does(actor.fills(&[("Your time zone", person.zone.name())]).await, "the form for the zone")?;
         }
         Ok(())
     }
@@ -206,7 +220,12 @@ impl<'a> Company<'a> {
         };
         if first.modal.is_none() && first.text().contains("[Start]") {
             actor.clicks("Start").await?;
-            actor.clicks("Check in").await?;
+            self.tells_zone(person, actor).await.map_err(|why| Refused::Invalid(why.to_string()))?;
+            if matches!(act.what, What::Early) {
+                actor.runs("/checkin now").await?;
+            } else {
+                actor.clicks("Check in").await?;
+            }
         }
         let Some(form) = actor.modal() else { return Ok(()) };
         let labels: Vec<String> = form.fields.into_iter().map(|field| field.label).collect();

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use simulator::{Simulator, World};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -114,7 +114,7 @@ impl Stage {
         idle.then_some(before)
     }
 
-    /// Lets time pass until `to`, waking on the way whoever sleeps, each when it is due.
+    /// Lets time pass until `to`, by the bot's clock, waking on the way whoever sleeps, each when it is due.
     ///
     /// # Errors
     /// When it doesn't settle.
@@ -129,10 +129,21 @@ impl Stage {
     }
 
     fn set(&self, to: DateTime<Utc>) {
-        // A sleeper that is overdue wakes now: time never goes back.
-        let to = to.max(self.clock.now());
+        // A sleeper that is overdue wakes now: time doesn't go back by itself. Discord's never does.
+        let to = to.max(self.app.clock.now());
         self.clock.set(to);
         self.app.clock.advance_to(to);
+    }
+
+    /// Steps the bot's clock, forwards or back, as a system's clock may be stepped. Discord's time goes
+    /// on as it was.
+    ///
+    /// # Errors
+    /// When it doesn't settle.
+    pub async fn step_clock(&self, by: TimeDelta) -> anyhow::Result<()> {
+        self.settled().await?;
+        self.app.clock.advance_to(self.app.clock.now() + by);
+        self.settled().await
     }
 
     /// Ends the bot as SIGTERM does, and starts it anew on the same database.
@@ -140,11 +151,27 @@ impl Stage {
     /// # Errors
     /// When it doesn't end or start.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.stop().await?;
+        self.start().await
+    }
+
+    /// Ends the bot as SIGTERM does. Time can pass before it is started again.
+    ///
+    /// # Errors
+    /// What the bot ended with.
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
         self.stop.cancel();
-        (&mut self.serving).await.context("the bot panicked")??;
+        (&mut self.serving).await.context("the bot panicked")?
+    }
+
+    /// Starts the bot anew, after [`Stage::stop`], on the same database.
+    ///
+    /// # Errors
+    /// When it doesn't start.
+    pub async fn start(&mut self) -> anyhow::Result<()> {
         self.seed += 1;
         self.earlier = self.sim.dispatches_sent();
-        let (app, stop, serving) = start_bot(&self.sim, &self.config, self.clock.now(), self.seed).await?;
+        let (app, stop, serving) = start_bot(&self.sim, &self.config, self.app.clock.now(), self.seed).await?;
         (self.app, self.stop, self.serving) = (app, stop, serving);
         self.connected().await
     }

@@ -106,13 +106,14 @@ fn closing(out: &mut Printer, stage: &Stage, options: &Options) {
     let ledger = stage.sim.ledger();
     out.line(0, "2", &format!("{} days, seed {}, {} requests and acts on the ledger.", options.days, options.seed, ledger.len()));
     out.line(0, "1", "What to try next");
-    out.line(2, "", "elevenses demo --squad Results        one squad in full, threads and private messages too");
-    out.line(2, "", "elevenses demo --seed 7 --days 3      another fortnight, or a shorter one");
-    out.line(2, "", "elevenses schedule next \"every 2 weeks on Tuesday 14:00\" --zone Europe/London");
+    out.text.push_str("  elevenses demo --squad Results      one squad in full, threads and private messages too\n");
+    out.text.push_str("  elevenses demo --seed 7 --days 3    another fortnight, or a shorter one\n");
+    out.text.push_str("  elevenses schedule next \"every 2 weeks on Tuesday 14:00\" --zone Europe/London\n");
     out.line(0, "1", "How to run it for real");
-    out.line(2, "", "1. Make an application with a bot at https://discord.com/developers/applications (no privileged intents).");
-    out.line(2, "", &format!("2. Invite it: {}", crate::discord::invite("YOUR_APPLICATION_ID")));
-    out.line(2, "", "3. DISCORD_TOKEN=… elevenses run, and in the server: /setup");
+    let link = crate::discord::invite("YOUR_APPLICATION_ID");
+    out.text.push_str("  1. Make an application with a bot, without privileged intents, at\n     https://discord.com/developers/applications\n");
+    let _ = writeln!(out.text, "  2. Invite it to your server with\n     {link}");
+    out.text.push_str("  3. Start it with DISCORD_TOKEN=… elevenses run, and run /setup in the server.\n");
 }
 
 /// What the simulated Discord accepted, in order, a JSON object a line.

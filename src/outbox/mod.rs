@@ -42,7 +42,7 @@ pub use crate::scheduler::Step;
 pub use budget::welcome;
 pub use notice::{notice, take_notices};
 pub use panel::{panel, repost, touch};
-pub use person::{about, dm_closed, dm_reopened, latest_about};
+pub use person::{about, dm_closed, dm_closed_since, dm_reopened, latest_about};
 pub use post::post;
 pub use retract::retract;
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::error::Result;
 use crate::partnership::{ChannelId, MessageId, PartnershipId, UserId};
+use crate::scheduler::instant;
 use crate::storage::{Db, Tx};
 
 use super::post::DM;
@@ -27,9 +28,16 @@ pub(super) async fn find(db: &mut Db, person: UserId) -> Result<Person> {
     }))
 }
 
-/// Whether a person takes no direct messages from the bot. Said to them at their next command.
+/// Whether a person takes no direct messages from the bot.
 pub async fn dm_closed(db: &mut Db, person: UserId) -> Result<bool> {
     Ok(find(db, person).await?.closed)
+}
+
+/// Since when a person takes no direct messages from the bot. Said to them at their next command.
+pub async fn dm_closed_since(db: &mut Db, person: UserId) -> Result<Option<DateTime<Utc>>> {
+    let sql = "SELECT dm_closed_at FROM person WHERE person = $1";
+    let row: Option<(Option<i64>,)> = sqlx::query_as(sql).bind(person.0).fetch_optional(db).await?;
+    row.and_then(|row| row.0).map(instant).transpose()
 }
 
 /// A person asked for direct messages again: they are tried again.

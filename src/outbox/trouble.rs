@@ -79,20 +79,34 @@ impl Trouble {
                  sent it again, so that nobody reads it twice. If something is missing there, please pass it on."
             ),
             Wrong::Refused { what, code, why } => {
-                format!("I couldn't {what} in {place}: {}. {}", uncapitalised(why), remedy(*code))
+                format!("I couldn't {what} in {place}: {}. {}", uncapitalised(why), remedy(*code, what))
             }
         }
     }
 }
 
-fn remedy(code: u64) -> String {
+fn remedy(code: u64, what: &str) -> String {
     match code {
-        NO_ACCESS | NO_PERMISSION => "Please allow me these in the channel's settings: View Channel, Send Messages, \
-             Embed Links, Attach Files, Read Message History, Create Public Threads, Send Messages in Threads and \
-             Pin Messages. Then save the squad's settings again."
-            .to_owned(),
+        NO_ACCESS | NO_PERMISSION => format!(
+            "Please allow me **{}** in the channel's settings. In all I need View Channel, Send Messages, Embed Links, \
+             Attach Files, Read Message History, Create Public Threads, Send Messages in Threads and Pin Messages \
+             there. Then save the squad's settings again.",
+            lacking(code, what)
+        ),
         CHANNEL_GONE => "Please choose another channel in the squad's settings.".to_owned(),
         _ => format!("Please tell whoever runs this bot, with the number {code}."),
+    }
+}
+
+/// The permission without which Discord refuses it.
+fn lacking(code: u64, what: &str) -> &'static str {
+    match what {
+        _ if code == NO_ACCESS => "View Channel",
+        "open a thread" => "Create Public Threads",
+        "open an archived thread" | "send a message" => "Send Messages in Threads",
+        "pin my message" => "Pin Messages",
+        "read the channel" => "Read Message History",
+        _ => "Send Messages",
     }
 }
 
@@ -113,7 +127,7 @@ mod tests {
                 Some(5),
                 refused(50_013, "The bot lacks a permission there"),
                 "50013:5",
-                "I couldn't open a thread in <#5>: the bot lacks a permission there. Please allow me",
+                "I couldn't open a thread in <#5>: the bot lacks a permission there. Please allow me **Create Public Threads**",
             ),
             (Some(5), refused(10_003, "The channel no longer exists"), "10003:5", "Please choose another channel"),
             (None, refused(50_035, "Discord refused it"), "50035:dm", "in a private conversation: discord refused it"),

@@ -174,3 +174,70 @@ async fn new_postgres() -> String {
     let (base, _) = server.rsplit_once('/').expect("a database in the address");
     format!("{base}/{name}")
 }
+
+/// What stories about check-ins say often.
+impl Story {
+    /// What the bot wrote to somebody in private and is there to read, oldest first.
+    pub(crate) fn dms(&self, who: &Actor) -> Vec<Seen> {
+        who.inbox().messages.into_iter().filter(|seen| seen.author == "Elevenses").collect()
+    }
+
+    /// When somebody was asked for a check-in.
+    pub(crate) fn asked(&self, who: &Actor) -> Vec<DateTime<Utc>> {
+        self.dms(who).into_iter().filter(|seen| seen.content.starts_with("Morning, ")).map(|seen| seen.sent).collect()
+    }
+
+    /// When somebody was reminded of one.
+    pub(crate) fn reminded(&self, who: &Actor) -> Vec<DateTime<Utc>> {
+        self.dms(who).into_iter().filter(|seen| seen.content.contains("is still open")).map(|seen| seen.sent).collect()
+    }
+
+    /// Answers what the bot asked last in private, by its form.
+    pub(crate) async fn checks_in(&self, who: &Actor, fields: &[(&str, &str)]) -> Reply {
+        who.goes_to("DM").expect("a conversation");
+        let opened = who.clicks("Check in").await.expect("a form");
+        assert!(opened.modal.is_some(), "{}", opened.text());
+        who.fills(fields).await.expect("an answer")
+    }
+
+    /// Answers by `/checkin now` in a channel.
+    pub(crate) async fn checks_in_now(&self, who: &Actor, channel: &str, fields: &[(&str, &str)]) -> Reply {
+        who.goes_to(channel).expect("there");
+        let opened = self.run(who, "/checkin now").await;
+        assert!(opened.modal.is_some(), "{}", opened.text());
+        who.fills(fields).await.expect("an answer")
+    }
+
+    /// Says in which zone somebody is, and when they like to be asked.
+    pub(crate) async fn lives_in(&self, who: &Actor, zone: &str, at: &str) -> Reply {
+        who.goes_to("checkout").expect("there");
+        self.run(who, "/checkin history").await;
+        who.clicks("My zone and times").await.expect("a form");
+        let form = [("Your time zone", zone), ("When to ask you (empty: as your squad does)", at)];
+        who.fills(&form).await.expect("an answer")
+    }
+
+    /// Ann changes the squad's times.
+    pub(crate) async fn times(&self, squad: &str, fields: &[(&str, &str)]) {
+        let ann = self.person("Ann");
+        ann.goes_to("checkout").expect("there");
+        self.run(&ann, &format!("/squad edit squad:{squad}")).await;
+        ann.clicks("Times…").await.expect("a form");
+        let reply = ann.fills(fields).await.expect("an answer");
+        assert!(reply.text().contains("Asked:"), "{}", reply.text());
+        self.settled().await;
+    }
+
+    /// The posts in the thread of a day, such as `Monday 23 March`, by the words in them.
+    pub(crate) fn thread_posts(&self, reader: &Actor, day: &str) -> Vec<String> {
+        let Ok(view) = reader.sees_in(&format!("Check-ins of {day}")) else { return Vec::new() };
+        let posts = view.messages.into_iter().filter(|seen| seen.content.starts_with("**"));
+        posts.map(|seen| seen.content).collect()
+    }
+
+    /// The messages of days in a channel, oldest first.
+    pub(crate) fn day_messages(&self, reader: &Actor, channel: &str) -> Vec<Seen> {
+        let view = reader.sees_in(channel).expect("there");
+        view.messages.into_iter().filter(|seen| seen.content.contains("· check-ins of ")).collect()
+    }
+}

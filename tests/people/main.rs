@@ -3,5 +3,11 @@
 //! Each test is a story about one behaviour. Stories that touch the database in a new way run on
 //! both engines.
 
+mod budget;
+mod catch_up;
+mod checkins;
 mod harness;
+mod restarts;
 mod smoke;
+mod troubles;
+mod words;

@@ -126,6 +126,10 @@ pub(super) async fn save(
     let before = store::state(tx, partnership, user, date).await?;
     let old = store::answers(tx, partnership, user, date).await?;
     let same = before == Some(state) && old == answers;
+    // Said once: with the first answer after a message couldn't be delivered.
+    let closed_since = outbox::dm_closed_since(tx, user).await?;
+    let last_answered = store::last_answered(tx, partnership, user).await?;
+    let dms_closed = closed_since.is_some_and(|since| last_answered.is_none_or(|last| last < since));
     if !same {
         store::set_state(tx, partnership, user, date, state, person.now).await?;
         store::save_answers(tx, partnership, user, date, answers).await?;
@@ -133,20 +137,34 @@ pub(super) async fn save(
         let changed = matches!(before, Some(State::Answered | State::NothingNew));
         share(tx, app, person, date, state, answers, changed).await?;
     }
-    let obstacles = store::obstacles(tx, partnership, user).await?;
+    saved(tx, person, date, state, if show { answers } else { &[] }, dms_closed).await
+}
+
+/// What is said once a date is saved: what can still be added with a tap is what wasn't yet.
+pub(super) async fn saved(
+    db: &mut Db,
+    person: &Person,
+    date: NaiveDate,
+    state: State,
+    said: &[Said],
+    dms_closed: bool,
+) -> Result<crate::partnership::Message> {
+    let (partnership, user) = (person.partnership, person.user);
+    let obstacles = store::obstacles(db, partnership, user).await?;
     let asks = person.tells_hours() && matches!(state, State::Answered | State::NothingNew) && date <= person.today();
     let days_off = if asks { policy::days_off_before(date, |day| person.is_free(day)) } else { Vec::new() };
-    let told = store::work(tx, partnership, user).await?;
+    let told = store::work(db, partnership, user).await?;
     let yesterday = date.pred_opt().unwrap_or(date);
     Ok(view::saved(&view::Saved {
         partnership,
         date,
         state,
         squads: &person.squads,
-        said: if show { answers } else { &[] },
+        said,
         hours: asks && !person.is_free(yesterday) && !told.iter().any(|work| work.date == yesterday),
         days_off: days_off.into_iter().filter(|day| !told.iter().any(|work| work.date == *day)).collect(),
         obstacles: &obstacles,
+        dms_closed,
     }))
 }
 
@@ -210,5 +228,6 @@ pub(super) fn save_nothing(person: &Person, date: NaiveDate, state: State) -> cr
         hours: false,
         days_off: Vec::new(),
         obstacles: &[],
+        dms_closed: false,
     })
 }

@@ -86,6 +86,17 @@ pub async fn reopen(tx: &mut Tx, partnership: PartnershipId, user: UserId, date:
     Ok(())
 }
 
+/// When somebody answered last, whatever date it was for.
+pub async fn last_answered(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Option<DateTime<Utc>>> {
+    let (at,): (Option<i64>,) =
+        sqlx::query_as("SELECT MAX(answered_at) FROM checkin WHERE partnership = $1 AND person = $2")
+            .bind(partnership.0)
+            .bind(user.0)
+            .fetch_one(db)
+            .await?;
+    Ok(at.and_then(DateTime::from_timestamp_millis))
+}
+
 /// What somebody answered on a date, in the order of the questions.
 pub async fn answers(db: &mut Db, partnership: PartnershipId, user: UserId, date: NaiveDate) -> Result<Vec<Said>> {
     let rows: Vec<(String, String)> = sqlx::query_as(

@@ -10,7 +10,8 @@ use crate::partnership::text::day;
 use crate::partnership::{Button, Message, Pointer, Style};
 use crate::schedule::{parse_date, parse_hours, resolve};
 
-use super::model::Work;
+use super::form::{self, Person};
+use super::model::{State, Work};
 use super::{store, view};
 
 /// A usual day: the contract's. 37.5 hours a week over five days, until a contract can be stated.
@@ -30,7 +31,7 @@ pub(super) async fn hours(app: &App, act: &Act) -> Result<Answer> {
     };
     let date = yesterday_of(act)?;
     let work = Work { date, minutes: Some(minutes), starts_at: None, ends_at: None };
-    note(app, act, vec![work], format!("Noted for {}: {words}.", day(date))).await
+    note(app, act, date.succ_opt(), vec![work], format!("Noted for {}: {words}.", day(date))).await
 }
 
 fn yesterday_of(act: &Act) -> Result<NaiveDate> {
@@ -47,7 +48,7 @@ pub(super) async fn hours_form(_app: &App, act: &Act) -> Result<Answer> {
 pub(super) async fn hours_sent(app: &App, act: &Act) -> Result<Answer> {
     let date: Option<NaiveDate> = act.pointer.row.parse().ok();
     let date = date.ok_or_else(|| anyhow::anyhow!("a pointer without a date"))?;
-    from_to(app, act, date, act.text("hours").unwrap_or_default()).await
+    from_to(app, act, date, date.succ_opt(), act.text("hours").unwrap_or_default()).await
 }
 
 /// `/checkin hours`.
@@ -63,11 +64,12 @@ pub(super) async fn hours_command(app: &App, act: &Act) -> Result<Answer> {
     if date > today {
         return refuse("That day is still to come. Hours are noted once they are worked.");
     }
-    from_to(app, act, date, act.required("hours")?).await
+    from_to(app, act, date, None, act.required("hours")?).await
 }
 
-/// Notes hours from–to on a date, or gives the form back filled in.
-async fn from_to(app: &App, act: &Act, date: NaiveDate, text: &str) -> Result<Answer> {
+/// Notes hours from–to on a date, or gives the form back filled in. `checkin` is the check-in that
+/// they were added to.
+async fn from_to(app: &App, act: &Act, date: NaiveDate, checkin: Option<NaiveDate>, text: &str) -> Result<Answer> {
     let (start, end, over_midnight) = match parse_hours(text) {
         Ok(hours) => hours,
         Err(why) => return Ok(Answer::Private(try_again(act, date, text, why.message()))),
@@ -97,7 +99,7 @@ async fn from_to(app: &App, act: &Act, date: NaiveDate, text: &str) -> Result<An
         long.num_hours(),
         minutes % 60
     );
-    note(app, act, vec![work], said).await
+    note(app, act, checkin, vec![work], said).await
 }
 
 fn try_again(act: &Act, date: NaiveDate, text: &str, why: &str) -> Message {
@@ -136,28 +138,36 @@ pub(super) async fn days_off(app: &App, act: &Act) -> Result<Answer> {
     // The days that were asked about and not picked were free: that is an answer, too.
     let (partnership, user, at) = (act.partnership, act.actor.user, act.at);
     let mut db = app.store.read().await?;
-    let person = super::form::Person::load(&mut db, partnership, user, at).await?;
+    let person = Person::load(&mut db, partnership, user, at).await?;
     drop(db);
     for date in super::policy::days_off_before(before, |date| person.is_free(date)) {
         if !worked.contains(&date) {
             work.push(Work { date, minutes: Some(0), starts_at: None, ends_at: None });
         }
     }
-    note(app, act, work, said).await
+    note(app, act, Some(before), work, said).await
 }
 
+/// Something is no longer in the way. The row is the check-in's date and the obstacle.
 pub(super) async fn clear(app: &App, act: &Act) -> Result<Answer> {
-    let Ok(id) = act.pointer.row.parse::<i64>() else { return refuse("I don't know that one any more.") };
+    let mut row = act.row();
+    let date: Option<NaiveDate> = row.next().and_then(|date| date.parse().ok());
+    let Some(id) = row.next().and_then(|id| id.parse::<i64>().ok()) else {
+        return refuse("I don't know that one any more.");
+    };
     let (partnership, user, at) = (act.partnership, act.actor.user, act.at);
     let cleared = app
         .store
-        .write(partnership, move |tx| Box::pin(async move { store::clear_obstacle(tx, partnership, user, id, at).await }))
+        .write(partnership, move |tx| {
+            Box::pin(async move { store::clear_obstacle(tx, partnership, user, id, at).await })
+        })
         .await?;
     let text = if cleared { "Cleared. Glad that's out of the way." } else { "That was cleared already." };
-    Ok(Answer::Private(Message::text(text)))
+    added(app, act, date, text).await
 }
 
-async fn note(app: &App, act: &Act, work: Vec<Work>, said: String) -> Result<Answer> {
+/// Saves work and says so.
+async fn note(app: &App, act: &Act, checkin: Option<NaiveDate>, work: Vec<Work>, said: String) -> Result<Answer> {
     let (partnership, user) = (act.partnership, act.actor.user);
     app.store
         .write(partnership, move |tx| {
@@ -169,5 +179,17 @@ async fn note(app: &App, act: &Act, work: Vec<Work>, said: String) -> Result<Ans
             })
         })
         .await?;
-    Ok(Answer::Private(view::worked(&said)))
+    added(app, act, checkin, &view::worked(&said)).await
+}
+
+/// What was added by a tap shows in the message that was tapped, with what can still be added. What
+/// was said by command gets an answer of its own.
+async fn added(app: &App, act: &Act, checkin: Option<NaiveDate>, said: &str) -> Result<Answer> {
+    let (Some(date), Some(_)) = (checkin, act.message) else { return Ok(Answer::text(said)) };
+    let mut db = app.store.read().await?;
+    let person = Person::load(&mut db, act.partnership, act.actor.user, act.at).await?;
+    let state = store::state(&mut db, act.partnership, act.actor.user, date).await?.unwrap_or(State::Open);
+    let mut message = form::saved(&mut db, &person, date, state, &[], false).await?;
+    message.text = format!("{said}\n{}", message.text);
+    Ok(Answer::Update(message))
 }

@@ -110,6 +110,8 @@ pub struct Saved<'a> {
     pub days_off: Vec<NaiveDate>,
     /// What is still in the way.
     pub obstacles: &'a [Obstacle],
+    /// Whether to say that their DMs are closed.
+    pub dms_closed: bool,
 }
 
 /// The answer to a check-in: "saved", and one step of taps, all optional.
@@ -147,8 +149,13 @@ pub fn saved(saved: &Saved) -> Message {
         let shown = saved.obstacles.iter().take(4);
         message.text.push_str("\nStill in your way? Clear what isn't:");
         message = message.buttons(shown.map(|one| {
-            Button::new(clipped(&format!("Cleared: {}", one.text.replace('\n', " ")), 80), &at("checkin.clear", one.id.to_string()))
+            Button::new(clipped(&format!("Cleared: {}", one.text.replace('\n', " ")), 80), &at("checkin.clear", format!("{},{}", saved.date, one.id)))
         }));
+    }
+    if saved.dms_closed {
+        message.text.push_str(
+            "\nYour DMs are closed to me, so I couldn't ask you there. The buttons in your squad's channel work all the same; `/help` lets me try your DMs again.",
+        );
     }
     let undo = match saved.state {
         State::DayOff => Button::new("Undo", &at("checkin.undo_day_off", saved.date.to_string())),
@@ -320,8 +327,8 @@ pub fn hours_form(partnership: PartnershipId, date: NaiveDate, tried: &str) -> F
 }
 
 /// What was noted about hours.
-pub fn worked(text: &str) -> Message {
-    Message::text(format!("{text} Only you see that; `/checkin hours` corrects it."))
+pub fn worked(text: &str) -> String {
+    format!("{text} Only you see that; `/checkin hours` corrects it.")
 }
 
 /// After a day off was taken back.

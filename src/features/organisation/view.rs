@@ -200,7 +200,7 @@ pub fn changed_looks(
         let label = format!("Take back the question ({})", job.as_str());
         buttons.push(Button::new(label, &Pointer::new("organisation.withdraw", partnership, row)));
     }
-    Message::text(format!("{news}\n\n{}", entry(one).trim_end())).buttons(buttons)
+    Message::text(format!("{news}\n\n{}", entry(one)).trim()).buttons(buttons)
 }
 
 /// Which organisation somebody is of; those that their roles suggest come first.

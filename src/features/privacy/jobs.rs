@@ -26,7 +26,8 @@ pub(super) const JOBS: &[Job] =
 pub async fn start(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result<()> {
     let zone = setup::store::get(tx, partnership).await?.map_or(Tz::UTC, |one| one.zone);
     let (date, due_at) = policy::next_round(app.clock.now(), zone);
-    scheduler::plan(tx, app, partnership, KIND, 0, &date.to_string(), due_at).await
+    scheduler::plan(tx, app, partnership, KIND, 0, &date.to_string(), due_at).await?;
+    Ok(())
 }
 
 /// A round that comes late is as good as one in time: what is too old stays too old.

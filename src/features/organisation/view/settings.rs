@@ -62,7 +62,7 @@ fn differences(current: Settings, wanted: Settings) -> String {
     }
     match (current.steward_flags, wanted.steward_flags) {
         (false, true) => {
-            changes.push("a steward may hear of a long stretch of work, after the person has seen the text".to_owned())
+            changes.push("a steward may hear of a long stretch of work, after the person has seen the text".to_owned());
         }
         (true, false) => changes.push("no steward hears of anybody's stretch of work any more".to_owned()),
         _ => {}

@@ -19,9 +19,18 @@ struct Printer {
 
 impl Printer {
     fn line(&mut self, indent: usize, style: &str, text: &str) {
-        for line in text.lines().flat_map(|line| wrapped(line, WIDTH.saturating_sub(indent))) {
+        // A line that comes with a bar was wrapped already.
+        let width = if text.starts_with('▌') { usize::MAX } else { WIDTH.saturating_sub(indent) };
+        for line in text.lines().flat_map(|line| wrapped(line, width)) {
             let (on, off) = if self.colour && !style.is_empty() { (format!("\x1b[{style}m"), "\x1b[0m") } else { (String::new(), "") };
             let _ = writeln!(self.text, "{:indent$}{on}{}{off}", "", plain(&line));
+        }
+    }
+
+    /// Lines with a bar before them, as a card has.
+    fn barred(&mut self, indent: usize, style: &str, text: &str) {
+        for line in text.lines().flat_map(|line| wrapped(line, WIDTH.saturating_sub(indent + 2))) {
+            self.line(indent, style, &format!("▌ {line}"));
         }
     }
 
@@ -32,10 +41,8 @@ impl Printer {
         self.line(indent + 2, "", &seen.content);
         for embed in &seen.embeds {
             let (title, rest) = embed.split_once('\n').unwrap_or((embed, ""));
-            self.line(indent + 2, "36", &format!("▌ {title}"));
-            for line in rest.lines() {
-                self.line(indent + 2, "", &format!("▌ {line}"));
-            }
+            self.barred(indent + 2, "36", title);
+            self.barred(indent + 2, "", rest);
         }
         for name in &seen.attachments {
             self.line(indent + 2, "2", &format!("[file {name}]"));

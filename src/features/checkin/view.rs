@@ -124,13 +124,13 @@ pub fn saved(saved: &Saved) -> Message {
         }
         _ => String::new(),
     };
-    let what = match saved.state {
-        State::Answered | State::Open => "Saved",
-        State::NothingNew => "Saved as “nothing new”",
-        State::Skipped => "Skipped; nothing is shown",
-        State::DayOff => "Enjoy your day off. I'll be quiet until tomorrow",
-    };
-    let mut message = Message::text(format!("{what} for {}{shared}.", day(saved.date)));
+    let date = day(saved.date);
+    let mut message = Message::text(match saved.state {
+        State::Answered | State::Open => format!("Saved for {date}{shared}."),
+        State::NothingNew => format!("Saved as “nothing new” for {date}{shared}."),
+        State::Skipped => format!("Skipped {date}. Nothing is shown, and nobody is told."),
+        State::DayOff => format!("{date} is your day off. Enjoy it; I'll be quiet."),
+    });
     for said in saved.said {
         let _ = write!(message.text, "\n**{}** {}", escaped(&said.question), escaped(&said.text));
     }

@@ -63,6 +63,7 @@ impl App {
         discord::register(&self.discord, me.application, features::table()).await?;
         tracing::info!(bot = me.user.0, "ready to connect");
         let loops = stop.child_token();
+        features::start(self).await.map_err(|error| anyhow::anyhow!("{error}"))?;
         let scheduler = tokio::spawn(scheduler::run(self.clone(), features::jobs(), loops.clone()));
         let outbox = tokio::spawn(outbox::run(self.clone(), features::showings(), loops.clone()));
         let ended = discord::gateway::run(self.clone(), stop).await;

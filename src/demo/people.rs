@@ -69,16 +69,16 @@ impl<'a> Company<'a> {
                 "/squad create name:{} channel:#{} zone:{} lead:@{} schedule:{}",
                 squad.name, squad.channel, squad.zone, squad.lead, squad.schedule
             );
-            self.does(admin.runs(&line).await, &line)?;
+            Self::does(admin.runs(&line).await, &line)?;
         }
         for squad in self.cast.squads.iter().filter(|squad| squad.working_days.is_some()) {
             let lead = self.actor(&squad.lead)?;
             lead.goes_to(&squad.channel)?;
             let line = format!("/squad edit squad:{}", squad.name);
-            self.does(lead.runs(&line).await, &line)?;
-            self.does(lead.clicks("Times…").await, "Times…")?;
+            Self::does(lead.runs(&line).await, &line)?;
+            Self::does(lead.clicks("Times…").await, "Times…")?;
             let days = squad.working_days.as_deref().unwrap_or_default();
-            self.does(lead.fills(&[("Working days", days)]).await, "the form for times")?;
+            Self::does(lead.fills(&[("Working days", days)]).await, "the form for times")?;
         }
         for person in &self.cast.people {
             self.join(person).await?;
@@ -86,7 +86,7 @@ impl<'a> Company<'a> {
         for one in &self.cast.organisations {
             admin.goes_to(&self.cast.squads[0].channel)?;
             let calendar = format!("/organisation edit organisation:{} tag:{} calendar:{} steward:@{}", one.name, one.tag, one.calendar, one.steward);
-            self.does(admin.runs(&calendar).await, &calendar)?;
+            Self::does(admin.runs(&calendar).await, &calendar)?;
             self.stage.settled().await?;
         }
         Ok(())
@@ -98,14 +98,14 @@ impl<'a> Company<'a> {
         let roles: Vec<String> = self.cast.organisations.iter().map(|one| format!("@{}", one.name)).collect();
         let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
         admin.goes_to(&squad.channel)?;
-        self.does(admin.runs("/setup").await, "/setup")?;
-        self.does(admin.selects("Which roles are organisations?", &roles).await, "the roles")?;
-        self.does(admin.selects("Which channel is the first squad's?", &[&format!("#{}", squad.channel)]).await, "the channel")?;
-        self.does(admin.clicks("When to ask…").await, "When to ask…")?;
+        Self::does(admin.runs("/setup").await, "/setup")?;
+        Self::does(admin.selects("Which roles are organisations?", &roles).await, "the roles")?;
+        Self::does(admin.selects("Which channel is the first squad's?", &[&format!("#{}", squad.channel)]).await, "the channel")?;
+        Self::does(admin.clicks("When to ask…").await, "When to ask…")?;
         let zone = squad.zone.name();
         let form = [("When? Plain words", squad.schedule.as_str()), ("The squad's time zone", zone), ("The squad's name", &squad.name)];
-        self.does(admin.fills(&form).await, "the form for times")?;
-        self.does(admin.clicks("Create").await, "Create")?;
+        Self::does(admin.fills(&form).await, "the form for times")?;
+        Self::does(admin.clicks("Create").await, "Create")?;
         Ok(())
     }
 
@@ -116,20 +116,20 @@ impl<'a> Company<'a> {
         for squad in self.cast.squads_of(person) {
             actor.goes_to(&squad.channel)?;
             let line = format!("/squad join squad:{}", squad.name);
-            let reply = self.does(actor.runs(&line).await, &line)?;
+            let reply = Self::does(actor.runs(&line).await, &line)?;
             let asks = reply.message.as_ref().and_then(|seen| seen.selects.first());
             let choice = asks.zip(organisation).and_then(|(select, one)| {
                 let label = select.options.iter().find(|label| label.starts_with(&one.name))?;
                 Some((select.placeholder.clone(), label.clone()))
             });
             if let Some((placeholder, label)) = choice {
-                self.does(actor.selects(&placeholder, &[&label]).await, "the organisation")?;
+                Self::does(actor.selects(&placeholder, &[&label]).await, "the organisation")?;
             }
         }
         Ok(())
     }
 
-    fn does<T>(&self, result: Result<T, Refused>, what: &str) -> anyhow::Result<T> {
+    fn does<T>(result: Result<T, Refused>, what: &str) -> anyhow::Result<T> {
         result.map_err(|refused| anyhow::anyhow!("{what}: {refused}"))
     }
 
@@ -163,7 +163,7 @@ impl<'a> Company<'a> {
         let done = match &act.what {
             What::Away(dates) => actor.runs(&format!("/away add dates:{dates}")).await.map(drop),
             What::Words => self.writes(person, &actor, act.date).await,
-            _ if !self.goes_to_prompt(person, &actor, &act.what)? => Ok(()),
+            _ if !self.goes_to_prompt(person, &actor, &act.what) => Ok(()),
             What::NothingNew => actor.clicks("Nothing new").await.map(drop),
             What::DayOff => actor.clicks("Day off").await.map(drop),
             What::CheckIn | What::Early => self.checks_in(person, &actor, act).await,
@@ -185,11 +185,11 @@ impl<'a> Company<'a> {
                 found.map(|button| button.label.clone())
             };
             if let Some(accept) = asked("organisation.accept") {
-                self.does(actor.clicks_on(seen.id, &accept).await, &accept)?;
+                Self::does(actor.clicks_on(seen.id, &accept).await, &accept)?;
             }
             let start = if person.habit == Habit::Quiet { "member.checkins" } else { "member.start" };
             if let Some(start) = asked(start) {
-                self.does(actor.clicks_on(seen.id, &start).await, &start)?;
+                Self::does(actor.clicks_on(seen.id, &start).await, &start)?;
                 self.tells_zone(person, actor).await?;
             }
         }
@@ -199,18 +199,18 @@ impl<'a> Company<'a> {
     /// Says in which zone they live, where the bot asks.
     async fn tells_zone(&self, person: &Person, actor: &Actor) -> anyhow::Result<()> {
         if actor.clicks("My zone and times").await.is_ok() {
-            self.does(actor.fills(&[("Your time zone", person.zone.name())]).await, "the form for the zone")?;
+            Self::does(actor.fills(&[("Your time zone", person.zone.name())]).await, "the form for the zone")?;
         }
         Ok(())
     }
 
     /// Opens the conversation with the prompt, or the squad's channel. Whether there is one.
-    fn goes_to_prompt(&self, person: &Person, actor: &Actor, what: &What) -> anyhow::Result<bool> {
+    fn goes_to_prompt(&self, person: &Person, actor: &Actor, what: &What) -> bool {
         let channel = self.cast.squads_of(person).next().map(|squad| squad.channel.as_str()).unwrap_or_default();
         if person.habit == Habit::Closed || matches!(what, What::Early) {
-            return Ok(actor.goes_to(channel).is_ok());
+            return actor.goes_to(channel).is_ok();
         }
-        Ok(actor.goes_to("DM").is_ok())
+        actor.goes_to("DM").is_ok()
     }
 
     async fn checks_in(&mut self, person: &Person, actor: &Actor, act: &Act) -> Result<(), Refused> {
@@ -291,12 +291,11 @@ fn plan_day(random: &mut ChaCha8Rng, person: usize, who: &Person, date: NaiveDat
         _ if chance > 0.97 && date.weekday().num_days_from_monday() < 5 => (soon, What::DayOff),
         Habit::Early => (asked - minutes(700, 800, random), What::Early),
         Habit::Prompt | Habit::Closed => (soon, What::CheckIn),
-        Habit::Late => (later, What::CheckIn),
         Habit::Nights => (night, What::CheckIn),
         Habit::Words => (soon, What::Words),
         Habit::Brief if chance < 0.5 => (soon, What::NothingNew),
         Habit::Quiet if chance < 0.7 => return None,
-        Habit::Brief | Habit::Quiet => (later, What::CheckIn),
+        Habit::Brief | Habit::Quiet | Habit::Late => (later, What::CheckIn),
     };
     Some(Act { at, person, date, what })
 }

@@ -88,12 +88,26 @@ pub fn table() -> &'static [&'static Entry] {
 
 /// All jobs.
 pub fn jobs() -> Vec<Job> {
-    FEATURES.iter().flat_map(|feature| feature.jobs).cloned().collect()
+    FEATURES.iter().flat_map(|feature| feature.jobs).copied().collect()
 }
 
 /// All panels.
 pub fn showings() -> Vec<Showing> {
-    FEATURES.iter().flat_map(|feature| feature.showings).cloned().collect()
+    FEATURES.iter().flat_map(|feature| feature.showings).copied().collect()
+}
+
+/// What has to be planned whenever the bot starts. Doing it again is harmless.
+pub async fn start(app: &App) -> Result<()> {
+    let mut db = app.store.read().await?;
+    let partnerships = setup::store::all(&mut db).await?;
+    drop(db);
+    for partnership in partnerships {
+        let clone = app.clone();
+        app.store
+            .write(partnership, move |tx| Box::pin(async move { privacy::start(tx, &clone, partnership).await }))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Answers what somebody wrote in their own conversation with the bot. A check-in is the one thing

@@ -228,19 +228,17 @@ impl Store {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
-        match &self.writer {
-            Some(writer) => writer.write(job).await,
-            None => {
-                let store = self.clone();
-                let scope = scope.into();
-                let guard = self.bells.outbox.begin();
-                let task = tokio::spawn(async move {
-                    let _guard = guard;
-                    store.write_postgres(scope, job).await
-                });
-                task.await.map_err(|panic| anyhow::Error::new(panic).context("a database job panicked"))?
-            }
+        if let Some(writer) = &self.writer {
+            return writer.write(job).await;
         }
+        let store = self.clone();
+        let scope = scope.into();
+        let guard = self.bells.outbox.begin();
+        let task = tokio::spawn(async move {
+            let _guard = guard;
+            store.write_postgres(scope, job).await
+        });
+        task.await.map_err(|panic| anyhow::Error::new(panic).context("a database job panicked"))?
     }
 
     async fn write_postgres<T, F>(&self, scope: Scope, job: F) -> Result<T>

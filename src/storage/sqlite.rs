@@ -82,8 +82,11 @@ pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_on
 /// What is left of a job once it ran: whether to keep what it did, and how its answer gets home.
 struct Ran {
     keep: bool,
-    answer: Box<dyn FnOnce(Result<(), &str>) + Send>,
+    answer: Answer,
 }
+
+/// Sends a job's answer home, once it is known whether it was committed.
+type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
 type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Ran> + Send>;
 
@@ -168,8 +171,6 @@ async fn run(pool: AnyPool, mut queue: mpsc::Receiver<Job>, bells: Bells) {
         }
     }
 }
-
-type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
 /// Runs a group in one transaction, each job in a savepoint of its own.
 async fn commit(pool: &AnyPool, group: Vec<Job>, answers: &mut Vec<Answer>, bells: &Bells) -> Result<()> {

@@ -29,7 +29,7 @@ const REMINDER_GRACE: TimeDelta = TimeDelta::hours(1);
 const MOST_NOTICES: usize = 3;
 
 /// This feature's jobs.
-pub const JOBS: &[Job] = &[
+pub(super) const JOBS: &[Job] = &[
     Job { kind: "checkin.prompt", grace: PROMPT_GRACE, run: |app, partnership, due| prompt(app, partnership, due).boxed() },
     Job { kind: "checkin.remind", grace: REMINDER_GRACE, run: |app, partnership, due| remind(app, partnership, due).boxed() },
     Job { kind: "checkin.day", grace: PROMPT_GRACE, run: |app, partnership, due| day(app, partnership, due).boxed() },

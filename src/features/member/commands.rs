@@ -68,7 +68,7 @@ pub async fn card(app: &App, db: &mut Db, partnership: PartnershipId, user: User
     let mut card = view::card(partnership, &server, &squads, &keeps);
     if !app.config.privacy.contact.is_empty() {
         let contact = crate::partnership::text::escaped(&app.config.privacy.contact);
-        card.text.push_str(&format!("\nQuestions about your data: {contact}."));
+        card.text = format!("{}\nQuestions about your data: {contact}.", card.text);
     }
     Ok(card)
 }

@@ -104,10 +104,16 @@ pub async fn start(app: &App) -> Result<()> {
     for partnership in partnerships {
         let clone = app.clone();
         app.store
-            .write(partnership, move |tx| Box::pin(async move { privacy::start(tx, &clone, partnership).await }))
+            .write(partnership, move |tx| Box::pin(async move { rounds(tx, &clone, partnership).await }))
             .await?;
     }
     Ok(())
+}
+
+/// The daily rounds of a partnership.
+pub(crate) async fn rounds(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result<()> {
+    privacy::start(tx, app, partnership).await?;
+    member::start(tx, app, partnership).await
 }
 
 /// Answers what somebody wrote in their own conversation with the bot. A check-in is the one thing

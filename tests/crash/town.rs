@@ -73,7 +73,8 @@ impl Town {
         admin.goes_to(&place.squad).expect("there");
         must(|| admin.runs("/setup")).await;
         must(|| admin.clicks("No roles yet")).await;
-        must(|| admin.selects("Which channel is the first squad's?", &[&place.squad])).await;
+        let home = [place.squad.as_str()];
+        must(|| admin.selects("Which channel is the first squad's?", &home)).await;
         must(|| admin.clicks("When to ask…")).await;
         let form = [
             ("When? Plain words", "0 23 * * *"),

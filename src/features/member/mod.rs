@@ -1,9 +1,10 @@
 //! People: what the bot knows of each member, how it first speaks to them, and their own settings.
 //!
 //! Actions: `member.start`, `member.checkins`, `member.decline` (the first-contact card),
-//! `member.zone` and `member.zone_sent` (zone and own time). Tables: `member`, `person`.
+//! `member.zone` and `member.zone_sent` (zone and own time). Job: `member.recheck`. Tables: `member`, `person`.
 
 pub mod commands;
+mod jobs;
 pub mod model;
 pub mod store;
 pub mod view;
@@ -18,9 +19,11 @@ use crate::storage::Db;
 
 use super::{Feature, Kept, setup, squad};
 
+pub use jobs::start;
+
 /// This feature.
 pub const FEATURE: Feature =
-    Feature { name: "member", entries: commands::ENTRIES, jobs: &[], showings: &[], keeps: KEEPS };
+    Feature { name: "member", entries: commands::ENTRIES, jobs: jobs::JOBS, showings: &[], keeps: KEEPS };
 
 const KEEPS: &[Kept] = &[Kept {
     what: "your name here, your zone, when you like to be asked, and your organisation",

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::command::{Act, Answer, Entry, On, Place, Shows, Value, Who, Whose};
 use crate::error::{Result, person, refuse};
 use crate::features::squad::model::Squad;
-use crate::features::{checkin, organisation, privacy, squad};
+use crate::features::{self, checkin, organisation, squad};
 use crate::handler;
 use crate::partnership::{ChannelId, Message, PartnershipId};
 use crate::storage::{Db, Tx};
@@ -268,7 +268,7 @@ async fn found(tx: &mut Tx, app: &App, act: &Act, server: String) -> Result<()> 
     let plan = planned(tx, act.partnership).await?;
     let one = Partnership { name: server, zone: plan.when.zone, admin: act.actor.user, ready: true };
     store::save(tx, act.partnership, &one, act.at).await?;
-    privacy::start(tx, app, act.partnership).await?;
+    features::rounds(tx, app, act.partnership).await?;
     organisation::commands::found_from_roles(tx, act.partnership, &plan.roles, act.at).await?;
     let squad = first_squad(app, act, &plan);
     squad::commands::found(tx, app, act.partnership, squad, &act.actor.name, act.at).await?;

@@ -179,6 +179,24 @@ impl Store {
         }
     }
 
+    /// Opens a database that is there to read it: without a lock or a writer, so also while a bot runs on it.
+    ///
+    /// # Errors
+    /// One sentence for the person who asked.
+    pub async fn open_read_only(location: &Location, activity: &Activity) -> anyhow::Result<Self> {
+        if location.engine()? == Engine::Postgres {
+            return Self::open(location, activity).await;
+        }
+        sqlx::any::install_default_drivers();
+        let file = location.file().context("an SQLite address names a file")?;
+        // Opening would make an empty one, and that is a bad surprise later.
+        anyhow::ensure!(file.exists(), "There is no database at {}. Check DATABASE_URL.", file.display());
+        sqlite::check_file(&file)?;
+        let pool = sqlite::reading_pool(&file).await?;
+        let bells = Bells { schedule: Bell::new(activity.clone()), outbox: Bell::new(activity.clone()) };
+        Ok(Self { engine: Engine::Sqlite, pool, writer: None, bells, _lock: std::sync::Arc::default() })
+    }
+
     async fn open_sqlite(location: &Location, bells: Bells) -> anyhow::Result<Self> {
         let file = location.file().context("an SQLite address names a file")?;
         let lock = lock::FileLock::take(&file)?;

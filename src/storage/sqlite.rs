@@ -79,6 +79,21 @@ pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_on
         .with_context(|| format!("The database {} can't be opened", file.display()))
 }
 
+/// A pool that can't change the file, for a look at it while a bot may be running.
+pub(super) async fn reading_pool(file: &Path) -> anyhow::Result<AnyPool> {
+    AnyPoolOptions::new()
+        .max_connections(1)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                sqlx::raw_sql("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;").execute(conn).await?;
+                Ok(())
+            })
+        })
+        .connect(&format!("sqlite:{}?mode=ro", file.display()))
+        .await
+        .with_context(|| format!("The database {} can't be opened", file.display()))
+}
+
 /// What is left of a job once it ran: whether to keep what it did, and how its answer gets home.
 struct Ran {
     keep: bool,

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Timelike, Utc};
 use futures::future::join_all;
-use simulator::{Actor, ChannelId, Refused, Reply, ServerId, Simulator, UserId, World};
+use simulator::{Actor, ChannelId, Refused, Reply, Simulator, UserId, World};
 use tokio::time::sleep;
 
 /// A server with its squad.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    pub(crate) server: ServerId,
     pub(crate) channel: ChannelId,
     /// The name of the squad, and of its channel.
     pub(crate) squad: String,
@@ -42,7 +41,7 @@ impl Town {
                 (id, name)
             });
             let people = people.collect();
-            Place { server, channel, squad, admin, people }
+            Place { channel, squad, admin, people }
         });
         let places = places.collect();
         // Noon, so that the date doesn't change on the way and nobody is asleep. The signs of these

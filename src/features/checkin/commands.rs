@@ -12,8 +12,8 @@ use crate::handler;
 use crate::schedule::parse_date;
 
 use super::form::{self, Person};
-use super::model::{Said, State};
-use super::{store, taps, view};
+use super::model::{Day, Said, State};
+use super::{policy, store, taps, view};
 
 /// How many days `/checkin history` shows.
 const HISTORY: i64 = 10;
@@ -64,12 +64,17 @@ pub const ENTRIES: &[Entry] = &[
     own(On::Form("checkin.hours_sent"), Shows::Private, handler!(taps::hours_sent)),
 ];
 
+/// A date that somebody wrote.
+pub(super) fn read_date(text: &str, today: NaiveDate) -> Result<NaiveDate> {
+    parse_date(text, today).map_err(|why| said_to(format!("I couldn't read that date. {}", why.message())))
+}
+
 /// The date that a button or option names, or the one that counts now.
 fn date_of(act: &Act, person: &Person) -> Result<NaiveDate> {
     let date = match act.pointer.row.split(',').next().and_then(|row| row.parse().ok()) {
         Some(date) => date,
         None => match act.text("date") {
-            Some(text) => parse_date(text, person.today()).map_err(|why| said_to(format!("I couldn't read that date. {}", why.message())))?,
+            Some(text) => read_date(text, person.today())?,
             None => person.date(),
         },
     };
@@ -100,14 +105,23 @@ async fn open(app: &App, act: &Act) -> Result<Answer> {
 }
 
 async fn edit(app: &App, act: &Act) -> Result<Answer> {
-    // Without a date, what was answered last is what one wants to change.
     let mut db = app.store.read().await?;
     let person = Person::load(&mut db, act.partnership, act.actor.user, act.at).await?;
-    let last = store::history(&mut db, act.partnership, act.actor.user, NaiveDate::MIN, 5).await?;
-    let last = last.into_iter().find(|day| matches!(day.state, State::Answered | State::NothingNew)).map(|day| day.date);
+    let date = match act.text("date") {
+        Some(text) => {
+            let date = policy::behind(text, read_date(text, person.today())?, person.today());
+            person.takes(date)?;
+            Some(date)
+        }
+        // Without a date, what was answered last is what one wants to change.
+        None => {
+            let days = store::history(&mut db, act.partnership, act.actor.user, NaiveDate::MIN, 5).await?;
+            let answered = |day: &Day| matches!(day.state, State::Answered | State::NothingNew);
+            days.into_iter().find(answered).map(|day| day.date).filter(|date| person.takes(*date).is_ok())
+        }
+    };
     drop(db);
-    let last = last.filter(|date| act.text("date").is_none() && person.takes(*date).is_ok());
-    open_form(app, act, last).await
+    open_form(app, act, date).await
 }
 
 async fn open_form(app: &App, act: &Act, date: Option<NaiveDate>) -> Result<Answer> {

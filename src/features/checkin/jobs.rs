@@ -107,6 +107,11 @@ async fn prompt_one(tx: &mut Tx, app: &App, partnership: PartnershipId, everyone
     if due.stale || answered || asking.is_empty() || everyone.is_free(member, &squads, date) {
         return Ok(());
     }
+    // Late, after the bot was down: not at night.
+    let zone = member.zone.unwrap_or(asking[0].zone);
+    if outbox::welcome(app.clock.now(), zone, |_| false) > app.clock.now() {
+        return Ok(());
+    }
     let message = match member.contact {
         Contact::Declined | Contact::Carded => return Ok(()),
         Contact::New => {
@@ -118,7 +123,9 @@ async fn prompt_one(tx: &mut Tx, app: &App, partnership: PartnershipId, everyone
             store::open(tx, partnership, member.user, date, app.clock.now()).await?;
             let notices = outbox::take_notices(tx, app, partnership, member.user, MOST_NOTICES).await?;
             plan_reminders(tx, app, partnership, member.user, &asking, date, due.due_at).await?;
-            view::prompt(partnership, &everyone.server, &member.name, &asking, date, &notices)
+            let time = app.clock.now().with_timezone(&zone).time();
+            let to = view::Asked { server: &everyone.server, name: &member.name, time };
+            view::prompt(partnership, &to, &asking, date, &notices)
         }
     };
     tell(tx, app, partnership, member.user, date, message, Budget::Gathered(date), closes(&asking, date)).await

@@ -16,6 +16,9 @@ const NIGHT_ENDS: NaiveTime = NaiveTime::from_hms_opt(4, 0, 0).expect("a time");
 const EVENING: NaiveTime = NaiveTime::from_hms_opt(17, 0, 0).expect("a time");
 /// A form takes five inputs at most.
 const MOST_QUESTIONS: usize = 5;
+/// The first and the last minute in which people are spoken to, as the budget of messages has it.
+const DAY_BEGINS: NaiveTime = NaiveTime::from_hms_opt(7, 0, 0).expect("a time");
+const LATEST_PROMPT: NaiveTime = NaiveTime::from_hms_opt(20, 59, 0).expect("a time");
 /// The first reminder, after the prompt.
 const FIRST_REMINDER: TimeDelta = TimeDelta::hours(2);
 /// The second reminder, after the prompt.
@@ -65,18 +68,23 @@ pub fn next_prompt(
     after: DateTime<Utc>,
     asked: Option<NaiveDate>,
 ) -> Option<(NaiveDate, DateTime<Utc>)> {
-    // A day earlier, since an own time may come later in the day than the squad's.
-    let from = if own_time.is_some() { after - TimeDelta::days(2) } else { after };
+    // Days earlier, since the time may be moved to later in the day than the squad's.
+    let from = after - TimeDelta::days(2);
     squads
         .iter()
         .filter_map(|squad| {
             squad.schedule.upcoming(from, zone).take(1_500).find_map(|due| {
                 let date = due.local.date();
-                let at = own_time.map_or(due.at, |time| resolve(date.and_time(time), zone));
+                let at = resolve(date.and_time(daytime(own_time.unwrap_or(due.local.time()))), zone);
                 (at > after && asked.is_none_or(|asked| date > asked)).then_some((date, at))
             })
         })
         .min_by_key(|(_, at)| *at)
+}
+
+/// Nobody is spoken to before 07:00 or from 21:00 on, whatever the schedule says.
+fn daytime(time: NaiveTime) -> NaiveTime {
+    time.clamp(DAY_BEGINS, LATEST_PROMPT)
 }
 
 /// When a squad's date begins and ends, in its own zone.
@@ -117,6 +125,13 @@ pub fn date_for(
         return next.filter(|next| state(*next).is_none_or(|state| state == State::Open)).unwrap_or(today);
     }
     today
+}
+
+/// The date that somebody means who speaks of what has been: their "Monday" is the last one, not the
+/// next.
+pub fn behind(text: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {
+    let by_weekday = text.trim().parse::<chrono::Weekday>().is_ok();
+    if by_weekday && date > today { date - Days::new(7) } else { date }
 }
 
 /// The instants of the reminders of a prompt; none after the day has closed.

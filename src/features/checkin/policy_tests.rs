@@ -64,6 +64,9 @@ fn the_next_prompt_is_the_earliest_of_the_squads_in_the_members_zone() {
         (LONDON, None, "2026-03-27T10:00:00Z", Some("2026-03-27"), "2026-03-30", "2026-03-30T08:00:00Z"),
         // An own time, later than the squad's.
         (LONDON, Some("11:15"), "2026-03-23T10:00:00Z", None, "2026-03-23", "2026-03-23T11:15:00Z"),
+        // Outside the hours in which people are spoken to.
+        (LONDON, Some("05:00"), "2026-03-23T06:00:00Z", None, "2026-03-23", "2026-03-23T07:00:00Z"),
+        (LONDON, Some("22:30"), "2026-03-23T06:00:00Z", None, "2026-03-23", "2026-03-23T20:59:00Z"),
         (LONDON, Some("07:15"), "2026-03-23T07:15:00Z", Some("2026-03-23"), "2026-03-24", "2026-03-24T07:15:00Z"),
     ];
     for (zone, own, after, asked, day, at) in cases {
@@ -147,4 +150,18 @@ fn the_key_of_a_day_reads_back() {
     let key = day_key(SquadId(3), date("2026-03-29"));
     assert_eq!(parse_day_row(key.strip_prefix("checkin.day:").expect("prefix")), Some((SquadId(3), date("2026-03-29"))));
     assert_eq!(parse_day_row("3"), None);
+}
+
+#[test]
+fn the_weekday_of_a_correction_has_been() {
+    let today = date("2026-03-26");
+    let cases = [
+        ("Monday", "2026-03-30", "2026-03-23"),
+        ("thu", "2026-03-26", "2026-03-26"),
+        ("2026-03-30", "2026-03-30", "2026-03-30"),
+        ("tomorrow", "2026-03-27", "2026-03-27"),
+    ];
+    for (text, read, expected) in cases {
+        assert_eq!(behind(text, date(read), today), date(expected), "{text}");
+    }
 }

@@ -4,11 +4,11 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::command::{Act, Answer, Value};
-use crate::error::{Result, person as said_to, refuse};
+use crate::error::{Result, refuse};
 use crate::features::member;
 use crate::partnership::text::day;
 use crate::partnership::{Button, Message, Pointer, Style};
-use crate::schedule::{parse_date, parse_hours, resolve};
+use crate::schedule::{parse_hours, resolve};
 
 use super::form::{self, Person};
 use super::model::{State, Work};
@@ -58,7 +58,7 @@ pub(super) async fn hours_command(app: &App, act: &Act) -> Result<Answer> {
     drop(db);
     let today = act.at.with_timezone(&zone).date_naive();
     let date = match act.text("date") {
-        Some(text) => parse_date(text, today).map_err(|why| said_to(format!("I couldn't read that date. {}", why.message())))?,
+        Some(text) => super::policy::behind(text, super::commands::read_date(text, today)?, today),
         None => today - Days::new(1),
     };
     if date > today {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
 use crate::features::squad::model::Squad;
 use crate::partnership::text::{clipped, day, escaped, listed};
@@ -37,17 +37,35 @@ fn prompt_buttons(partnership: PartnershipId, date: NaiveDate) -> Row {
     ])
 }
 
+/// To whom a prompt goes, and what their clock shows.
+pub struct Asked<'a> {
+    /// The partnership's name.
+    pub server: &'a str,
+    /// The person's.
+    pub name: &'a str,
+    /// What their clock shows.
+    pub time: NaiveTime,
+}
+
 /// The question of the day, with what else waited to be said.
-pub fn prompt(partnership: PartnershipId, server: &str, name: &str, squads: &[Squad], date: NaiveDate, notices: &[String]) -> Message {
+pub fn prompt(
+    partnership: PartnershipId,
+    to: &Asked,
+    squads: &[Squad],
+    date: NaiveDate,
+    notices: &[String],
+) -> Message {
     let names: Vec<String> = squads.iter().map(|squad| format!("**{}**", escaped(&squad.name))).collect();
-    let mut text = format!(
-        "Morning, {}. {} for {} ({}): {}",
-        escaped(name),
-        day(date),
-        listed(&names),
-        escaped(server),
-        listed(&super::policy::questions(squads).iter().map(|question| escaped(question)).collect::<Vec<_>>())
-    );
+    let greeting = match to.time.hour() {
+        4..12 => "Morning",
+        12..18 => "Afternoon",
+        _ => "Evening",
+    };
+    let mut text =
+        format!("{greeting}, {}. {}, for {} ({}):", escaped(to.name), day(date), listed(&names), escaped(to.server));
+    for question in super::policy::questions(squads) {
+        let _ = write!(text, "\n• {}", escaped(&question));
+    }
     text.push_str("\nUse the buttons, or just reply in your own words, a line for each question.");
     for notice in notices {
         let _ = write!(text, "\n\n{notice}");

@@ -1,5 +1,7 @@
 //! Databases to measure on, and what each of them can do at best.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -52,7 +54,7 @@ pub(crate) struct Database {
     /// Where it is.
     pub(crate) url: String,
     name: Option<String>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Database {
@@ -64,7 +66,7 @@ impl Database {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         if engine == Engine::Sqlite {
             let url = format!("sqlite:{}", folder.path().join("figures.db").display());
-            return Ok(Self { url, name: None, _folder: folder });
+            return Ok(Self { url, name: None, folder });
         }
         let server = server().context("TEST_POSTGRES_URL is set")?;
         let name = format!("figures_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
@@ -73,7 +75,7 @@ impl Database {
         let (before, query) = server.split_once('?').map_or((server.as_str(), None), |(url, query)| (url, Some(query)));
         let (authority, _) = before.rsplit_once('/').context("TEST_POSTGRES_URL names a database")?;
         let url = query.map_or_else(|| format!("{authority}/{name}"), |query| format!("{authority}/{name}?{query}"));
-        Ok(Self { url, name: Some(name), _folder: folder })
+        Ok(Self { url, name: Some(name), folder })
     }
 
     /// A new one in which the bot finds partnerships.
@@ -109,8 +111,17 @@ impl Database {
 
     /// The folder for whatever goes with it.
     pub(crate) fn folder(&self) -> &Path {
-        self._folder.path()
+        self.folder.path()
     }
+}
+
+/// How long the disk takes to keep a page, which no durable commit can do without.
+pub(crate) fn page_kept(folder: &Path) -> anyhow::Result<Duration> {
+    let mut file = File::options().create(true).append(true).open(folder.join("page"))?;
+    let begun = Instant::now();
+    file.write_all(&[7; 4_096])?;
+    file.sync_data()?;
+    Ok(begun.elapsed())
 }
 
 /// The engine without the bot.

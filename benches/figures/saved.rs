@@ -7,7 +7,7 @@ use futures::future::try_join_all;
 use simulator::{Actor, Options, Simulator, World};
 
 use crate::bot::Bot;
-use crate::database::{Bare, Database, Engine};
+use crate::database::{Bare, Database, Engine, page_kept};
 use crate::partnership::{Partnership, QUESTIONS, quiet};
 use crate::table::{Table, Times, over_rounds, shown};
 
@@ -30,7 +30,7 @@ pub(crate) async fn measure(engine: Engine, table: &mut Table) -> anyhow::Result
     let people: Vec<Actor> = partnership.people().map(|id| sim.person(id)).collect();
     let (one_by_one, together) = people.split_at(ALONE * 20);
 
-    let (mut ours, mut theirs) = (Times::default(), Times::default());
+    let (mut ours, mut theirs, mut pages) = (Times::default(), Times::default(), Times::default());
     for person in one_by_one {
         opens(person).await?;
         // What the one before set off, such as the squad's message, is over.
@@ -39,13 +39,14 @@ pub(crate) async fn measure(engine: Engine, table: &mut Table) -> anyhow::Result
         ours.add(sends(person).await?);
         quiet(&sim).await;
         theirs.add(bare.commit(1).await?);
+        pages.add(page_kept(database.folder())?);
     }
     let ratio = ours.median().as_secs_f64() / theirs.median().as_secs_f64();
     table.add(
         &format!("form → saved, {}", engine.name()),
         "p50 ≤ 1.5 × reference",
         &format!("{} ({ratio:.2} ×)", ours.spread()),
-        &format!("bare commit {}", theirs.spread()),
+        &format!("bare commit {}; a page kept by the disk {}", theirs.spread(), shown(pages.median())),
     );
     at_once(engine, table, &sim, &mut bare, together).await?;
     drop(bot);

@@ -42,6 +42,31 @@ It prints one line of JSON: its address, the bot's token, and the ids of everyth
 Any client of Discord's API can be tried on it; under /control the same acts can be had over HTTP.
 Ctrl-C ends it, and nothing is kept.";
 
+const CHECK_HELP: &str = "Examples:
+  elevenses check-config
+  elevenses check-config /etc/elevenses.toml
+
+It names the file, the line, and what would be right; exit code 2 says that something isn't.
+Nothing is opened or sent.";
+
+const SCHEDULE_HELP: &str = r#"Examples:
+  elevenses schedule next "weekdays 09:30" --zone Europe/London
+  elevenses schedule next "0 9 * * 1-5" --count 10"#;
+
+const MIGRATE_HELP: &str = "Examples:
+  elevenses migrate
+  DATABASE_URL=sqlite:/var/lib/elevenses/bot.db elevenses migrate
+
+Stop the bot first. The copy lies beside the database, and its name has the instant in it.
+On PostgreSQL, make a copy with pg_dump before.";
+
+const BACKUP_HELP: &str = "Examples:
+  elevenses backup elevenses-backup.db
+  DATABASE_URL=sqlite:/var/lib/elevenses/bot.db elevenses backup /mnt/copies/monday.db
+
+It can be made while the bot runs. To restore one, stop the bot and put the copy in the
+database's place. For PostgreSQL, use pg_dump.";
+
 const NEXT_HELP: &str = r#"Examples:
   elevenses schedule next "weekdays 09:30" --zone Europe/London
   elevenses schedule next "every 2 weeks on Tuesday 14:00" --zone Asia/Kolkata --count 3
@@ -77,18 +102,22 @@ pub(super) enum Command {
         listen: SocketAddr,
     },
     /// Say whether the settings are right, or which line isn't
+    #[command(after_help = CHECK_HELP)]
     CheckConfig {
         /// The settings to check [default: those that `run` would take]
         file: Option<PathBuf>,
     },
     /// Look at schedules
+    #[command(after_help = SCHEDULE_HELP)]
     Schedule {
         #[command(subcommand)]
         command: ScheduleCommand,
     },
     /// Bring the database up to date; an SQLite file is copied first
+    #[command(after_help = MIGRATE_HELP)]
     Migrate,
     /// Copy the SQLite database into a new file, and check the copy
+    #[command(after_help = BACKUP_HELP)]
     Backup {
         /// The new file
         file: PathBuf,
@@ -164,7 +193,17 @@ mod tests {
 
     #[test]
     fn every_example_in_the_help_can_be_run() {
-        let helps = [EXAMPLES, RUN_HELP, DEMO_HELP, SIMULATE_HELP, NEXT_HELP];
+        let helps = [
+            EXAMPLES,
+            RUN_HELP,
+            DEMO_HELP,
+            SIMULATE_HELP,
+            CHECK_HELP,
+            SCHEDULE_HELP,
+            NEXT_HELP,
+            MIGRATE_HELP,
+            BACKUP_HELP,
+        ];
         // What stands after a gap of several blanks explains the example.
         let lines = helps.iter().flat_map(|help| help.lines()).filter_map(|line| line.strip_prefix("  "));
         let lines: Vec<&str> = lines.map(|line| line.split("   ").next().unwrap_or(line)).collect();

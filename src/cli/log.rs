@@ -1,6 +1,6 @@
 //! The log: structured, on standard error, without tokens and without what people wrote.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use anyhow::Context;
 use tracing::{Level, Metadata};
@@ -18,7 +18,7 @@ const QUIET: &str = "error";
 
 /// Starts the log of the bot.
 pub(super) fn start(format: LogFormat) -> anyhow::Result<()> {
-    let layer = fmt::layer().with_writer(io::stderr);
+    let layer = fmt::layer().with_writer(io::stderr).with_ansi(colours());
     match format {
         LogFormat::Text => install(layer.boxed(), USUAL),
         LogFormat::Json => install(layer.json().flatten_event(true).boxed(), USUAL),
@@ -27,7 +27,12 @@ pub(super) fn start(format: LogFormat) -> anyhow::Result<()> {
 
 /// Starts the log of a command whose output is a story of its own.
 pub(super) fn start_quietly() -> anyhow::Result<()> {
-    install(fmt::layer().with_writer(io::stderr).boxed(), QUIET)
+    install(fmt::layer().with_writer(io::stderr).with_ansi(colours()).boxed(), QUIET)
+}
+
+/// A file or the journal is no place for colour codes.
+fn colours() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn install(layer: Box<dyn Layer<Registry> + Send + Sync>, usual: &str) -> anyhow::Result<()> {

@@ -67,7 +67,11 @@ impl Stage {
         self.clock.now()
     }
 
-    async fn connected(&self) -> anyhow::Result<()> {
+    /// Waits until the bot is connected and nothing is under way.
+    ///
+    /// # Errors
+    /// When it doesn't connect or settle.
+    pub async fn connected(&self) -> anyhow::Result<()> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while self.sim.sessions_connected() == 0 {
             anyhow::ensure!(!self.serving.is_finished(), "the bot ended before it was connected");

@@ -11,6 +11,7 @@ pub mod budget;
 mod notice;
 mod panel;
 mod person;
+mod personal;
 mod policy;
 mod post;
 mod recognise;
@@ -43,6 +44,7 @@ pub use budget::welcome;
 pub use notice::{notice, take_notices};
 pub use panel::{panel, repost, touch};
 pub use person::{about, dm_closed, dm_closed_since, dm_reopened, latest_about};
+pub use personal::{Reach, erase_messages, erase_reach, expire_messages, messages, notices, panels, reach};
 pub use post::post;
 pub use retract::retract;
 

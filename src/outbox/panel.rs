@@ -60,26 +60,21 @@ pub(super) enum End {
 
 /// Makes a panel, or has it shown again; one that failed gets another chance.
 pub async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, panel: &Panel) -> Result<()> {
-    let sql = "INSERT INTO panel (partnership, panel, channel, nonce, wanted, state) \
-               VALUES ($1, $2, $3, $4, 0, 'live') ON CONFLICT (partnership, panel) DO NOTHING";
+    let sql = "INSERT INTO panel (partnership, panel, channel, nonce, thread_title, pinned, wanted, state) \
+               VALUES ($1, $2, $3, $4, $5, $6, 1, 'live') ON CONFLICT (partnership, panel) DO UPDATE SET \
+               thread_title = excluded.thread_title, pinned = excluded.pinned, wanted = panel.wanted + 1, \
+               state = 'live', error = NULL, attempts = 0";
     sqlx::query(sql)
         .bind(partnership.0)
         .bind(panel.key.as_str())
         .bind(panel.channel.0)
         .bind(app.random.id())
-        .execute(&mut **tx)
-        .await?;
-    let sql = "UPDATE panel SET thread_title = $1, pinned = $2, state = 'live', error = NULL, attempts = 0 \
-               WHERE partnership = $3 AND panel = $4";
-    sqlx::query(sql)
         .bind(panel.thread_title.as_str())
         .bind(i64::from(panel.pinned))
-        .bind(partnership.0)
-        .bind(panel.key.as_str())
         .execute(&mut **tx)
         .await?;
-    repost(tx, app, partnership, &panel.key, panel.channel).await?;
-    touch(tx, app, partnership, &panel.key).await
+    // Only where it stood in another channel. This also rings for what was wanted above.
+    repost(tx, app, partnership, &panel.key, panel.channel).await
 }
 
 /// Has a panel shown again, where there is one.

@@ -1,12 +1,14 @@
 //! The table of occurrences.
 
+use std::collections::BTreeMap;
+
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::partnership::PartnershipId;
+use crate::partnership::{PartnershipId, UserId};
 use crate::storage::{Db, Engine, Tx};
 
 use super::Due;
@@ -14,6 +16,9 @@ use super::policy::{LEASE, LONGEST_LEASE, given_up, pause};
 
 /// Most occurrences in one claim. They have to be done within the lease.
 const BATCH: i64 = 500;
+
+/// Most occurrences that one statement finishes.
+const FINISHED_AT_ONCE: usize = 100;
 
 /// A claimed occurrence.
 #[derive(Clone, Debug)]
@@ -95,10 +100,34 @@ pub async fn finish(tx: &mut Tx, app: &App, due: &Due) -> Result<()> {
 /// # Errors
 /// When the claim of one was lost meanwhile. The transaction must fail with it.
 pub async fn finish_all(tx: &mut Tx, app: &App, dues: &[Due]) -> Result<()> {
+    let mut groups: BTreeMap<(PartnershipId, bool), Vec<&Due>> = BTreeMap::new();
     for due in dues {
-        finish(tx, app, due).await?;
+        groups.entry((due.partnership, due.stale)).or_default().push(due);
+    }
+    for ((partnership, stale), group) in groups {
+        for chunk in group.chunks(FINISHED_AT_ONCE) {
+            finish_some(tx, app, partnership, stale, chunk).await?;
+        }
     }
     Ok(())
+}
+
+async fn finish_some(tx: &mut Tx, app: &App, partnership: PartnershipId, stale: bool, dues: &[&Due]) -> Result<()> {
+    let pairs: Vec<String> = (0..dues.len()).map(|pair| format!("(${}, ${})", 2 * pair + 4, 2 * pair + 5)).collect();
+    let sql = format!(
+        "UPDATE occurrence SET state = $1, finished_at = $2, lease_until = 0 \
+         WHERE partnership = $3 AND state = 'due' AND (id, fence) IN (VALUES {})",
+        pairs.join(", ")
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(if stale { "missed" } else { "done" })
+        .bind(app.clock.now().timestamp_millis())
+        .bind(partnership.0);
+    for due in dues {
+        query = query.bind(due.id).bind(due.fence);
+    }
+    let finished = query.execute(&mut **tx).await?.rows_affected();
+    if usize::try_from(finished) == Ok(dues.len()) { Ok(()) } else { Err(anyhow!("lease lost").into()) }
 }
 
 /// When there is something to claim, earliest; not after `now` where there is something already.
@@ -206,4 +235,23 @@ pub(crate) fn unlocked(engine: Engine) -> &'static str {
 /// An instant as the tables keep it.
 pub(crate) fn instant(milliseconds: i64) -> Result<DateTime<Utc>> {
     DateTime::from_timestamp_millis(milliseconds).ok_or_else(|| anyhow!("no instant: {milliseconds}").into())
+}
+/// Removes what was due before an instant and is over.
+pub async fn expire(tx: &mut Tx, partnership: PartnershipId, before: DateTime<Utc>) -> Result<()> {
+    sqlx::query("DELETE FROM occurrence WHERE partnership = $1 AND due_at < $2 AND state <> 'due'")
+        .bind(partnership.0)
+        .bind(before.timestamp_millis())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Removes whatever was or is due about somebody.
+pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
+    sqlx::query("DELETE FROM occurrence WHERE partnership = $1 AND subject = $2")
+        .bind(partnership.0)
+        .bind(user.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }

@@ -67,6 +67,8 @@ pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_on
         .min_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A connection to a file doesn't go stale, and asking it would cost as much as a statement.
+        .test_before_acquire(false)
         .after_connect(move |conn, _| {
             let pragmas = pragmas.clone();
             Box::pin(async move {

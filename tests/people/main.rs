@@ -3,13 +3,16 @@
 //! Each test is a story about one behaviour. Stories that touch the database in a new way run on
 //! both engines.
 
+mod access;
 mod acts;
+mod away;
 mod budget;
 mod catch_up;
 mod checkins;
 mod harness;
 mod help;
 mod organisations;
+mod privacy;
 mod restarts;
 mod setup;
 mod smoke;

@@ -37,22 +37,27 @@ impl Person {
     /// Loads somebody as they are at an instant.
     pub(super) async fn load(db: &mut Db, partnership: PartnershipId, user: UserId, now: DateTime<Utc>) -> Result<Self> {
         let member = member::store::get(db, partnership, user).await?;
-        let zone = member::zone_of(db, partnership, user).await?;
+        let squads = squad::store::of_member(db, partnership, user).await?;
+        // What `zone_of` would find, without reading it again.
+        let zone = match member.as_ref().and_then(|member| member.zone).or(squads.first().map(|squad| squad.zone)) {
+            Some(zone) => zone,
+            None => member::zone_of(db, partnership, user).await?,
+        };
         let today = now.with_timezone(&zone).date_naive();
         let earliest = today - Days::new(policy::LATEST_DAYS);
         let organisation = match member.as_ref().and_then(Member::agreed_organisation) {
             Some(id) => organisation::store::get(db, partnership, id).await?,
             None => None,
         };
-        let states = store::history(db, partnership, user, earliest, 60).await?;
+        let states = store::states_of(db, partnership, user, earliest).await?;
         Ok(Self {
             partnership,
             user,
-            squads: squad::store::of_member(db, partnership, user).await?,
+            squads,
             organisation,
             zone,
             away: away::store::from(db, partnership, user, earliest).await?,
-            states: states.into_iter().map(|day| (day.date, day.state)).collect(),
+            states: states.into_iter().collect(),
             member,
             now,
         })
@@ -128,8 +133,10 @@ pub(super) async fn save(
     let same = before == Some(state) && old == answers;
     // Said once: with the first answer after a message couldn't be delivered.
     let closed_since = outbox::dm_closed_since(tx, user).await?;
-    let last_answered = store::last_answered(tx, partnership, user).await?;
-    let dms_closed = closed_since.is_some_and(|since| last_answered.is_none_or(|last| last < since));
+    let dms_closed = match closed_since {
+        Some(since) => store::last_answered(tx, partnership, user).await?.is_none_or(|last| last < since),
+        None => false,
+    };
     if !same {
         store::set_state(tx, partnership, user, date, state, person.now).await?;
         store::save_answers(tx, partnership, user, date, answers).await?;

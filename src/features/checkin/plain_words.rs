@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Result, refuse};
 use crate::features::{Heard, member};
 use crate::outbox::{self, Budget, Post, Target};
 use crate::partnership::{Message, PartnershipId, UserId};
@@ -34,10 +34,9 @@ pub async fn heard(app: &App, heard: Heard) -> Result<()> {
     let date = asked.as_ref().and_then(|(_, about)| about.strip_prefix("checkin:")).and_then(|date| date.parse().ok());
     match (asked, date) {
         (Some((partnership, _)), Some(date)) => answer(app, partnership, date, heard).await,
-        _ => {
-            tracing::info!(user = heard.user.0, "nothing was open to answer");
-            Ok(())
-        }
+        _ => refuse(
+            "There is no question open that this could answer. On the server, `/checkin now` takes a check-in at any time, and `/help` shows what else I can do.",
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The tables `checkin`, `checkin_answer`, `checkin_share`, `checkin_obstacle` and `work_entry`.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::AssertSqlSafe;
 
 use crate::error::Result;
 use crate::partnership::{PartnershipId, SquadId, UserId};
@@ -35,6 +36,18 @@ pub async fn states(
             .fetch_all(db)
             .await?;
     Ok(rows.into_iter().filter_map(|(user, date, state)| Some((UserId(user), date.parse().ok()?, State::parse(&state)))).collect())
+}
+
+/// How somebody's dates on or after one stand.
+pub async fn states_of(db: &mut Db, partnership: PartnershipId, user: UserId, from: NaiveDate) -> Result<Vec<(NaiveDate, State)>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT date, state FROM checkin WHERE partnership = $1 AND person = $2 AND date >= $3")
+            .bind(partnership.0)
+            .bind(user.0)
+            .bind(from.to_string())
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().filter_map(|(date, state)| Some((date.parse().ok()?, State::parse(&state)))).collect())
 }
 
 /// Notes that somebody was asked; what was answered before stays as it is.
@@ -118,19 +131,22 @@ pub async fn save_answers(tx: &mut Tx, partnership: PartnershipId, user: UserId,
         .bind(date.to_string())
         .execute(&mut **tx)
         .await?;
-    for (position, said) in (0_i64..).zip(answers) {
-        sqlx::query(
-            "INSERT INTO checkin_answer (partnership, person, date, position, question, text) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(partnership.0)
-        .bind(user.0)
-        .bind(date.to_string())
-        .bind(position)
-        .bind(&said.question)
-        .bind(&said.text)
-        .execute(&mut **tx)
-        .await?;
+    if answers.is_empty() {
+        return Ok(());
     }
+    // One statement for all of them: somebody is waiting.
+    let rows: Vec<String> = (0..answers.len())
+        .map(|row| format!("($1, $2, $3, ${}, ${}, ${})", 3 * row + 4, 3 * row + 5, 3 * row + 6))
+        .collect();
+    let sql = format!(
+        "INSERT INTO checkin_answer (partnership, person, date, position, question, text) VALUES {}",
+        rows.join(", ")
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(partnership.0).bind(user.0).bind(date.to_string());
+    for (position, said) in (0_i64..).zip(answers) {
+        query = query.bind(position).bind(&said.question).bind(&said.text);
+    }
+    query.execute(&mut **tx).await?;
     Ok(())
 }
 

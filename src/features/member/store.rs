@@ -118,6 +118,35 @@ pub async fn leave(tx: &mut Tx, partnership: PartnershipId, user: UserId, now: D
     Ok(())
 }
 
+/// Everybody who is or was a member: who, their agreed organisation, and when they left the server.
+pub async fn everybody(
+    db: &mut Db,
+    partnership: PartnershipId,
+) -> Result<Vec<(UserId, Option<OrganisationId>, Option<DateTime<Utc>>)>> {
+    let rows: Vec<(i64, Option<i64>, String, Option<i64>)> = sqlx::query_as(
+        "SELECT person, organisation, membership, left_at FROM member WHERE partnership = $1 ORDER BY person",
+    )
+    .bind(partnership.0)
+    .fetch_all(db)
+    .await?;
+    let one = |(user, organisation, membership, left): (i64, Option<i64>, String, Option<i64>)| {
+        let agreed = organisation.filter(|_| membership == "agreed").map(OrganisationId);
+        (UserId(user), agreed, left.and_then(DateTime::from_timestamp_millis))
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// Whether somebody is a member of another partnership. The one question that looks across, for how a
+/// person is reached is kept once.
+pub async fn is_elsewhere(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<bool> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM member WHERE person = $2 AND partnership <> $1")
+        .bind(partnership.0)
+        .bind(user.0)
+        .fetch_one(db)
+        .await?;
+    Ok(count > 0)
+}
+
 /// Removes a member's row.
 pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
     sqlx::query("DELETE FROM member WHERE partnership = $1 AND person = $2")

@@ -142,7 +142,7 @@ pub(super) async fn erase_everything(tx: &mut Tx, app: &App, partnership: Partne
         (kept.erase)(tx, partnership, user).await?;
     }
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
-    for panel in store::panels(tx, partnership).await? {
+    for panel in outbox::panels(tx, partnership).await? {
         if policy::may_show(&panel, &dates) {
             outbox::touch(tx, app, partnership, &panel).await?;
         }

@@ -1,17 +1,19 @@
 //! Retention: once a day, what is older than its organisation keeps it is removed.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{away, checkin, setup};
-use crate::partnership::PartnershipId;
+use crate::features::organisation::model::Settings;
+use crate::features::{away, checkin, member, organisation, setup};
+use crate::outbox;
+use crate::partnership::{PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
-use crate::storage::Tx;
+use crate::storage::{Db, Tx};
 
 use super::policy::{self, MESSAGE_DAYS, OCCURRENCE_DAYS, Removal};
-use super::store::{self, Person};
+use super::store;
 use super::commands;
 
 /// The kind of its one job.
@@ -30,9 +32,32 @@ pub async fn start(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result
     Ok(())
 }
 
+/// A person of a partnership, as retention sees them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person {
+    user: UserId,
+    /// For how many days their organisation keeps what they wrote.
+    pub(super) retention_days: u16,
+    left_at: Option<DateTime<Utc>>,
+}
+
+/// Everybody of a partnership, those who left and those whose organisation left included.
+pub(super) async fn people(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Person>> {
+    let mut people = Vec::new();
+    for (user, of, left_at) in member::store::everybody(db, partnership).await? {
+        let organisation = match of {
+            Some(id) => organisation::store::any(db, partnership, id).await?,
+            None => None,
+        };
+        let settings = organisation.map_or_else(Settings::default, |one| one.settings);
+        people.push(Person { user, retention_days: settings.retention_days, left_at });
+    }
+    Ok(people)
+}
+
 /// A round that comes late is as good as one in time: what is too old stays too old.
 pub(super) async fn run(app: &App, partnership: PartnershipId, dues: Vec<Due>) -> Result<()> {
-    let people = store::people(&mut *app.store.read().await?, partnership).await?;
+    let people = people(&mut *app.store.read().await?, partnership).await?;
     for some in people.chunks(AT_ONCE) {
         let (own, some) = (app.clone(), some.to_vec());
         app.store.write(partnership, move |tx| Box::pin(remove_old(tx, own, partnership, some))).await?;
@@ -42,8 +67,8 @@ pub(super) async fn run(app: &App, partnership: PartnershipId, dues: Vec<Due>) -
         .write(partnership, move |tx| {
             Box::pin(async move {
                 let now = own.clock.now();
-                store::expire_messages(tx, partnership, now - TimeDelta::days(MESSAGE_DAYS)).await?;
-                store::expire_occurrences(tx, partnership, now - TimeDelta::days(OCCURRENCE_DAYS)).await?;
+                outbox::expire_messages(tx, partnership, now - TimeDelta::days(MESSAGE_DAYS)).await?;
+                scheduler::expire(tx, partnership, now - TimeDelta::days(OCCURRENCE_DAYS)).await?;
                 start(tx, &own, partnership).await?;
                 scheduler::finish_all(tx, &own, &dues).await
             })

@@ -18,10 +18,12 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::error::Result;
+use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
+use crate::scheduler;
 use crate::storage::{Db, Tx};
 
-use super::{Feature, Kept};
+use super::{Feature, Kept, member};
 
 pub use jobs::start;
 
@@ -74,8 +76,8 @@ pub async fn note_access(
 
 fn export_messages(db: &mut Db, partnership: PartnershipId, user: UserId) -> BoxFuture<'_, Result<Value>> {
     Box::pin(async move {
-        let messages = store::messages(db, partnership, user).await?;
-        let notices = store::notices(db, partnership, user).await?;
+        let messages = outbox::messages(db, partnership, user).await?;
+        let notices = outbox::notices(db, partnership, user).await?;
         let said = |(at, text): &(DateTime<Utc>, String)| json!({ "at": at, "text": text });
         Ok(json!({
             "messages": messages.iter().map(said).collect::<Value>(),
@@ -85,18 +87,28 @@ fn export_messages(db: &mut Db, partnership: PartnershipId, user: UserId) -> Box
 }
 
 fn erase_messages(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> BoxFuture<'_, Result<()>> {
-    Box::pin(store::erase_messages(tx, partnership, user))
+    Box::pin(async move {
+        outbox::erase_messages(tx, partnership, user).await?;
+        scheduler::erase(tx, partnership, user).await
+    })
 }
 
 fn export_reach(db: &mut Db, partnership: PartnershipId, user: UserId) -> BoxFuture<'_, Result<Value>> {
     Box::pin(async move {
-        let reach = store::reach(db, partnership, user).await?;
+        // Who is no member here is reached for another partnership, if at all.
+        let here = member::store::get(db, partnership, user).await?.is_some();
+        let reach = if here { outbox::reach(db, user).await? } else { None };
         Ok(reach.map_or(Value::Null, |reach| json!({ "conversation": reach.conversation, "closed_at": reach.closed_at })))
     })
 }
 
 fn erase_reach(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> BoxFuture<'_, Result<()>> {
-    Box::pin(store::erase_reach(tx, partnership, user))
+    Box::pin(async move {
+        if member::store::is_elsewhere(tx, partnership, user).await? {
+            return Ok(());
+        }
+        outbox::erase_reach(tx, user).await
+    })
 }
 
 fn export_looks(db: &mut Db, partnership: PartnershipId, user: UserId) -> BoxFuture<'_, Result<Value>> {

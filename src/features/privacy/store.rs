@@ -1,12 +1,9 @@
-//! The `access` table, and what of people stands in tables that belong to no feature: messages,
-//! notices, occurrences, and how a person is reached. Retention looks at all people of a
-//! partnership, those who left included.
+//! The `access` table.
 
 use chrono::{DateTime, Utc};
 
 use crate::error::Result;
-use crate::features::organisation::model::Settings;
-use crate::partnership::{ChannelId, Message, PartnershipId, UserId};
+use crate::partnership::{PartnershipId, UserId};
 use crate::storage::{Db, Tx};
 
 /// Somebody looked at what is another person's.
@@ -18,26 +15,6 @@ pub struct Look {
     pub what: String,
     /// When.
     pub at: DateTime<Utc>,
-}
-
-/// How a person is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
-    /// Their conversation with the bot, once there was one.
-    pub conversation: Option<ChannelId>,
-    /// Since when their DMs are closed.
-    pub closed_at: Option<DateTime<Utc>>,
-}
-
-/// A person of a partnership, as retention sees them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// Who.
-    pub user: UserId,
-    /// For how many days their organisation keeps what they wrote.
-    pub retention_days: u16,
-    /// When they left the server.
-    pub left_at: Option<DateTime<Utc>>,
 }
 
 fn instant(millis: i64) -> DateTime<Utc> {
@@ -69,80 +46,6 @@ pub async fn looks(db: &mut Db, partnership: PartnershipId, person: UserId) -> R
     Ok(rows.into_iter().map(|(who, what, at)| Look { who: UserId(who), what, at: instant(at) }).collect())
 }
 
-/// The messages to somebody that are kept, earliest first: when each was made, and its text.
-pub async fn messages(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<(DateTime<Utc>, String)>> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT created_at, body FROM post WHERE partnership = $1 AND target_kind = 'dm' AND target = $2 ORDER BY created_at, id",
-    )
-    .bind(partnership.0)
-    .bind(user.0)
-    .fetch_all(db)
-    .await?;
-    // A body that this version can't read is handed out as it is rather than kept back.
-    let text = |body: String| serde_json::from_str::<Message>(&body).map_or(body, |message| whole_text(&message));
-    Ok(rows.into_iter().map(|(at, body)| (instant(at), text(body))).collect())
-}
-
-fn whole_text(message: &Message) -> String {
-    let cards = message.cards.iter().flat_map(|card| {
-        let fields = card.fields.iter().flat_map(|(name, text)| [name, text]);
-        [&card.title, &card.text].into_iter().chain(fields).chain([&card.footer])
-    });
-    let parts: Vec<&str> = [&message.text].into_iter().chain(cards).map(String::as_str).filter(|part| !part.is_empty()).collect();
-    parts.join("\n")
-}
-
-/// What waits to be told to somebody, or was told, earliest first.
-pub async fn notices(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<(DateTime<Utc>, String)>> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT created_at, text FROM notice WHERE partnership = $1 AND person = $2 ORDER BY created_at, id")
-            .bind(partnership.0)
-            .bind(user.0)
-            .fetch_all(db)
-            .await?;
-    Ok(rows.into_iter().map(|(at, text)| (instant(at), text)).collect())
-}
-
-/// How a member of this partnership is reached. Who is none here is held for another one, if at all.
-pub async fn reach(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Option<Reach>> {
-    let row: Option<(Option<i64>, Option<i64>)> = sqlx::query_as(
-        "SELECT p.dm_channel, p.dm_closed_at FROM person p JOIN member m ON m.person = p.person WHERE m.partnership = $1 AND p.person = $2",
-    )
-    .bind(partnership.0)
-    .bind(user.0)
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|(conversation, closed)| Reach { conversation: conversation.map(ChannelId), closed_at: closed.map(instant) }))
-}
-
-/// The keys of all panels of a partnership.
-pub async fn panels(db: &mut Db, partnership: PartnershipId) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT panel FROM panel WHERE partnership = $1 ORDER BY panel")
-        .bind(partnership.0)
-        .fetch_all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}
-
-/// Everybody of a partnership, those who left and those whose organisation left included.
-pub async fn people(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Person>> {
-    let rows: Vec<(i64, Option<i64>, Option<i64>)> = sqlx::query_as(
-        "SELECT m.person, m.left_at, o.retention_days FROM member m \
-         LEFT JOIN organisation o ON o.partnership = m.partnership AND o.id = m.organisation AND m.membership = 'agreed' \
-         WHERE m.partnership = $1 ORDER BY m.person",
-    )
-    .bind(partnership.0)
-    .fetch_all(db)
-    .await?;
-    let days = |days: Option<i64>| days.and_then(|days| u16::try_from(days).ok()).unwrap_or(Settings::default().retention_days);
-    let person = |(user, left, kept): (i64, Option<i64>, Option<i64>)| Person {
-        user: UserId(user),
-        retention_days: days(kept),
-        left_at: left.map(instant),
-    };
-    Ok(rows.into_iter().map(person).collect())
-}
-
 /// Removes what was noted before an instant about who looked at what is somebody's.
 pub async fn expire_looks(tx: &mut Tx, partnership: PartnershipId, person: UserId, before: DateTime<Utc>) -> Result<()> {
     sqlx::query("DELETE FROM access WHERE partnership = $1 AND person = $2 AND at < $3")
@@ -151,40 +54,6 @@ pub async fn expire_looks(tx: &mut Tx, partnership: PartnershipId, person: UserI
         .bind(before.timestamp_millis())
         .execute(&mut **tx)
         .await?;
-    Ok(())
-}
-
-/// Removes messages made before an instant that no longer wait, with their bodies, and notices that
-/// have been of no use since.
-pub async fn expire_messages(tx: &mut Tx, partnership: PartnershipId, before: DateTime<Utc>) -> Result<()> {
-    for sql in [
-        "DELETE FROM post WHERE partnership = $1 AND created_at < $2 AND state <> 'waiting'",
-        "DELETE FROM notice WHERE partnership = $1 AND expires_at < $2",
-    ] {
-        sqlx::query(sql).bind(partnership.0).bind(before.timestamp_millis()).execute(&mut **tx).await?;
-    }
-    Ok(())
-}
-
-/// Removes what was due before an instant and is over.
-pub async fn expire_occurrences(tx: &mut Tx, partnership: PartnershipId, before: DateTime<Utc>) -> Result<()> {
-    sqlx::query("DELETE FROM occurrence WHERE partnership = $1 AND due_at < $2 AND state <> 'due'")
-        .bind(partnership.0)
-        .bind(before.timestamp_millis())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Removes messages and notices to somebody, and whatever was or is due about them.
-pub async fn erase_messages(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
-    for sql in [
-        "DELETE FROM post WHERE partnership = $1 AND target_kind = 'dm' AND target = $2",
-        "DELETE FROM notice WHERE partnership = $1 AND person = $2",
-        "DELETE FROM occurrence WHERE partnership = $1 AND subject = $2",
-    ] {
-        sqlx::query(sql).bind(partnership.0).bind(user.0).execute(&mut **tx).await?;
-    }
     Ok(())
 }
 
@@ -199,19 +68,6 @@ pub async fn erase_looks(tx: &mut Tx, partnership: PartnershipId, person: UserId
     Ok(())
 }
 
-/// Forgets how somebody is reached, unless they are a member elsewhere.
-pub async fn erase_reach(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
-    sqlx::query(
-        "DELETE FROM person WHERE person = $2 \
-         AND NOT EXISTS (SELECT 1 FROM member WHERE member.person = $2 AND member.partnership <> $1)",
-    )
-    .bind(partnership.0)
-    .bind(user.0)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::{NaiveDate, TimeDelta};
@@ -222,7 +78,7 @@ mod tests {
     use crate::features::privacy::{commands, jobs, note_access, policy};
     use crate::features::{FEATURES, member};
     use crate::outbox::{self, Budget, Post, Target};
-    use crate::partnership::OrganisationId;
+    use crate::partnership::{Message, OrganisationId};
     use crate::scheduler;
     use crate::scheduler::harness::{HERE, on_each_engine, start};
 
@@ -343,8 +199,8 @@ mod tests {
             let mut db = app.store.read().await.expect("a connection");
             let left = away::all(&mut db, HERE, ANN).await.expect("read");
             assert_eq!(left.iter().map(|entry| entry.first).collect::<Vec<_>>(), [day("2026-11-05")]);
-            assert_eq!(messages(&mut db, HERE, ANN).await.expect("read"), []);
-            assert_eq!(messages(&mut db, HERE, BEN).await.expect("read")[0].1, "hello", "what waits is kept");
+            assert_eq!(outbox::messages(&mut db, HERE, ANN).await.expect("read"), []);
+            assert_eq!(outbox::messages(&mut db, HERE, BEN).await.expect("read")[0].1, "hello", "what waits is kept");
             assert_eq!(looks(&mut db, HERE, ANN).await.expect("read").len(), 1);
             drop(db);
             let rounds = "SELECT COUNT(*) FROM occurrence WHERE kind = 'privacy.retention' AND slot = '2026-11-03' AND subject <> $1";
@@ -384,7 +240,7 @@ mod tests {
                 })
             });
             set.await.expect("written");
-            let people = people(&mut app.store.read().await.expect("a connection"), HERE).await.expect("read");
+            let people = jobs::people(&mut app.store.read().await.expect("a connection"), HERE).await.expect("read");
             let days: Vec<u16> = people.iter().map(|person| person.retention_days).collect();
             assert_eq!(days, [30, 365]);
         })

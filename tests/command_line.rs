@@ -1,0 +1,578 @@
+//! The program as a process: what it prints, with which code it ends, and what it leaves alone.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use simulator::{Options, Simulator, World};
+use sqlx::any::AnyPoolOptions;
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
+
+/// Must be found in nothing that is printed.
+const CANARY: &str = "MTk4NjIyNDgzNDcxOTI1MjQ4.canary.token";
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder to run in, with nothing of the machine's environment.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &[u8]) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_elevenses"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        Said::new(self.command(arguments).output())
+    }
+
+    /// Runs it on `bot.db` with the canary as its token.
+    fn with_database(&self, arguments: &[&str], discord: &str) -> Command {
+        let mut command = self.command(arguments);
+        command.env("DATABASE_URL", "sqlite:bot.db").env("DISCORD_TOKEN", CANARY).env("DISCORD_API", discord);
+        command
+    }
+}
+
+/// What a process printed, and how it ended.
+#[derive(Debug)]
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    fn new(output: std::io::Result<Output>) -> Self {
+        let output = output.expect("the program runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        let said = Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+        assert!(!said.out.contains("canary") && !said.err.contains("canary"), "the token was printed: {said:?}");
+        assert!(!said.err.contains("panicked"), "{said:?}");
+        said
+    }
+
+    /// It worked, and said so.
+    fn fine(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.out
+    }
+
+    /// It failed with one line that has all of these words.
+    fn fails(&self, words: &[&str]) {
+        assert!(self.code.is_some_and(|code| code != 0), "{self:?}");
+        let lines: Vec<&str> = self.err.lines().filter(|line| line.starts_with("elevenses: ")).collect();
+        let [line] = lines[..] else { panic!("not one sentence: {self:?}") };
+        for word in words {
+            assert!(line.contains(word), "“{line}” has no “{word}”");
+        }
+    }
+}
+
+/// Waits for the end of a process, and kills it where there is none.
+fn end(mut child: Child, within: Duration) -> Said {
+    let deadline = Instant::now() + within;
+    while child.try_wait().expect("asked").is_none() {
+        if Instant::now() > deadline {
+            drop(child.kill());
+            let said = Said::new(child.wait_with_output());
+            panic!("it does not end within {within:?}: {said:?}");
+        }
+        pause();
+    }
+    Said::new(child.wait_with_output())
+}
+
+/// A short while. These tests run on the real clock and block nobody.
+fn pause() {
+    let (_never, quiet) = std::sync::mpsc::channel::<()>();
+    let _ = quiet.recv_timeout(Duration::from_millis(20));
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "no signal was sent");
+}
+
+fn piped(mut command: Command) -> Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+}
+
+async fn discord() -> Simulator {
+    let mut world = World::new();
+    world.bot.token = CANARY.to_owned();
+    let server = world.server("Testing service");
+    world.channel(server, "general");
+    Simulator::start(world, Options::default()).await.expect("the simulator starts")
+}
+
+/// A bot that is connected, on `bot.db`.
+async fn connected(desk: &Desk, sim: &Simulator) -> Child {
+    let mut child = piped(desk.with_database(&["run"], sim.url()));
+    let deadline = Instant::now() + PATIENCE;
+    while sim.sessions_connected() == 0 {
+        let ended = child.try_wait().expect("asked").is_some();
+        if ended || Instant::now() > deadline {
+            drop(child.kill());
+            panic!("it does not connect: {:?}", Said::new(child.wait_with_output()));
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    child
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    spawn_blocking(work).await.expect("no panic")
+}
+
+/// Runs statements on an SQLite file.
+async fn sql(file: &Path, statements: &[&'static str]) {
+    sqlx::any::install_default_drivers();
+    let pool =
+        AnyPoolOptions::new().max_connections(1).connect(&format!("sqlite:{}", file.display())).await.expect("opens");
+    for statement in statements {
+        sqlx::query(*statement).execute(&pool).await.expect(statement);
+    }
+    pool.close().await;
+}
+
+async fn number(file: &Path, query: &'static str) -> i64 {
+    sqlx::any::install_default_drivers();
+    let pool =
+        AnyPoolOptions::new().max_connections(1).connect(&format!("sqlite:{}", file.display())).await.expect("opens");
+    let (number,): (i64,) = sqlx::query_as(query).fetch_one(&pool).await.expect(query);
+    pool.close().await;
+    number
+}
+
+#[test]
+fn help_teaches_with_examples() {
+    let desk = Desk::new();
+    let cases: &[&[&str]] = &[
+        &[],
+        &["run"],
+        &["demo"],
+        &["simulate"],
+        &["check-config"],
+        &["schedule"],
+        &["schedule", "next"],
+        &["migrate"],
+        &["backup"],
+    ];
+    for case in cases {
+        let mut arguments = case.to_vec();
+        arguments.push("--help");
+        let help = desk.run(&arguments).fine();
+        assert!(help.contains("Usage: elevenses") && help.contains("Example"), "{case:?}: {help}");
+        assert!(help.contains(&["elevenses", &case.join(" ")].join(" ").trim_end().to_owned()), "{case:?}: {help}");
+        assert!(!help.contains('\u{1b}'), "colour codes in a pipe: {help:?}");
+    }
+}
+
+#[test]
+fn a_wrong_argument_is_explained() {
+    let desk = Desk::new();
+    for arguments in [&["dmo"][..], &["demo", "--days", "0"], &["schedule", "next"], &["backup"], &["run", "--x"]] {
+        let said = desk.run(arguments);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(said.err.contains("--help"), "{said:?}");
+    }
+}
+
+#[test]
+fn good_settings_are_fine() {
+    let desk = Desk::new();
+    assert!(desk.run(&["check-config"]).fine().contains("defaults"));
+    let file = desk.write("a.toml", include_bytes!("../config/elevenses.toml"));
+    let named = file.to_str().expect("UTF-8");
+    let said = desk.run(&["check-config", named]).fine();
+    assert!(said.contains("fine") && said.contains("No token"), "{said}");
+    let said = desk.run(&["--config", named, "check-config"]).fine();
+    assert!(said.contains("fine"), "{said}");
+    let output = desk.command(&["check-config", named]).env("DISCORD_TOKEN", CANARY).output();
+    assert!(Said::new(output).fine().contains("A token is configured"));
+}
+
+#[test]
+fn broken_settings_name_their_line_and_what_would_be_right() {
+    let desk = Desk::new();
+    let cases: &[(&str, &[&str])] = &[
+        ("[discord]\ntokn_file = \"x\"\n", &["line 2", "tokn_file", "token_file"]),
+        ("[squad]\n\nreminders = 3\n", &["line 3", "0, 1 or 2"]),
+        ("[squad]\nreminders = \"one\"\n", &["line 2"]),
+        ("[squad]\nquestions = []\n", &["line 2", "one to four"]),
+        ("[database]\nurl = \"mysql://x\"\n", &["line 2", "sqlite:"]),
+        ("[log]\n\n\nformat = \"xml\"\n", &["line 4", "json"]),
+        ("[squad]\nschedule = \"weekdys 9\"\n", &["line 2", "schedule"]),
+        ("[discord]\napi = \"discord.example\"\n", &["line 2", "http://"]),
+        ("[squad\n", &["line 1"]),
+    ];
+    for (text, words) in cases {
+        let file = desk.write("broken.toml", text.as_bytes());
+        let said = desk.run(&["check-config", file.to_str().expect("UTF-8")]);
+        said.fails(&["broken.toml"]);
+        said.fails(words);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        // Whatever needs the settings says the same, and does nothing.
+        let run = Said::new(desk.with_database(&["--config", "broken.toml", "run"], "http://127.0.0.1:9").output());
+        run.fails(words);
+        assert!(!desk.path("bot.db").exists());
+    }
+    desk.run(&["check-config", "nowhere.toml"]).fails(&["nowhere.toml"]);
+    let binary = desk.write("binary.toml", &[0xff, 0xfe, 0x00]);
+    desk.run(&["check-config", binary.to_str().expect("UTF-8")]).fails(&["binary.toml"]);
+    let wrong = desk.command(&["check-config"]).env("DATABASE_URL", "bot.db").output();
+    Said::new(wrong).fails(&["DATABASE_URL", "sqlite:"]);
+    let missing = desk.command(&["check-config"]).env("DISCORD_TOKEN_FILE", "no-token").output();
+    Said::new(missing).fails(&["no-token"]);
+    let blank = desk.command(&["check-config"]).env("DISCORD_TOKEN", "canary with blanks").output();
+    Said::new(blank).fails(&["token"]);
+}
+
+#[test]
+fn without_a_token_run_says_so() {
+    Desk::new().run(&["run"]).fails(&["no token", "DISCORD_TOKEN", "demo"]);
+}
+
+/// Runs everything that opens the database, and checks that the file is as it was.
+fn refuses(desk: &Desk, words: &[&str]) {
+    let before = std::fs::read(desk.path("bot.db")).expect("readable");
+    for arguments in [&["run"][..], &["migrate"], &["backup", "copy.db"]] {
+        let said = Said::new(desk.with_database(arguments, "http://127.0.0.1:9").output());
+        said.fails(words);
+        assert_eq!(std::fs::read(desk.path("bot.db")).expect("readable"), before, "{arguments:?} changed the file");
+        assert!(!desk.path("copy.db").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let desk = Desk::new();
+    desk.write("bot.db", b"Dear diary, this is not a database at all.\n");
+    refuses(&desk, &["bot.db", "not an SQLite database"]);
+}
+
+#[test]
+fn a_damaged_database_is_left_alone() {
+    let desk = Desk::new();
+    let mut bytes = b"SQLite format 3\0".to_vec();
+    bytes.extend([0x5a; 8_000]);
+    desk.write("bot.db", &bytes);
+    refuses(&desk, &[]);
+}
+
+#[tokio::test]
+async fn a_newer_database_is_left_alone() {
+    let desk = Desk::new();
+    Said::new(desk.with_database(&["migrate"], "").output()).fine();
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (29990101000000, 'from the future', TRUE, x'00', 0)";
+    sql(&desk.path("bot.db"), &[newer]).await;
+    let before = std::fs::read(desk.path("bot.db")).expect("readable");
+    for arguments in [&["run"][..], &["migrate"]] {
+        let said = Said::new(desk.with_database(arguments, "http://127.0.0.1:9").output());
+        said.fails(&["newer", "29990101000000", "nothing was changed"]);
+        assert_eq!(std::fs::read(desk.path("bot.db")).expect("readable"), before, "{arguments:?} changed the file");
+    }
+}
+
+/// Root may read everything, so where the tests run as root the program runs as somebody else.
+#[cfg(unix)]
+#[test]
+fn a_database_that_may_not_be_read_is_left_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new();
+    Said::new(desk.with_database(&["migrate"], "").output()).fine();
+    let file = desk.path("bot.db");
+    let before = std::fs::read(&file).expect("readable");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o000)).expect("set");
+    let root = std::fs::read(&file).is_ok();
+    for arguments in [&["run"][..], &["migrate"], &["backup", "copy.db"]] {
+        let mut command = desk.with_database(arguments, "http://127.0.0.1:9");
+        if root {
+            // The folder belongs to root, so for anybody else it has to be open. The program itself
+            // may lie where they can't look.
+            std::fs::set_permissions(desk.folder.path(), PermissionsExt::from_mode(0o777)).expect("set");
+            let copy = desk.path("elevenses");
+            if !copy.exists() {
+                std::fs::copy(env!("CARGO_BIN_EXE_elevenses"), &copy).expect("copied");
+            }
+            let Ok(there) = Command::new("setpriv").arg("--version").output() else {
+                return eprintln!("skipped: as root it takes setpriv to be somebody else");
+            };
+            assert!(there.status.success());
+            let mut other = Command::new("setpriv");
+            other.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&copy).args(arguments);
+            other.current_dir(desk.folder.path()).env("DATABASE_URL", "sqlite:bot.db").env("DISCORD_TOKEN", CANARY);
+            other.env("DISCORD_API", "http://127.0.0.1:9").stdin(Stdio::null());
+            command = other;
+            // What an earlier run as root left behind would hide what is looked for.
+            drop(std::fs::remove_file(desk.path("bot.db.lock")));
+        }
+        Said::new(command.output()).fails(&["bot.db", "ermission"]);
+    }
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).expect("set");
+    assert_eq!(std::fs::read(&file).expect("readable"), before);
+}
+
+#[test]
+fn where_there_is_no_database_there_is_no_backup() {
+    let desk = Desk::new();
+    let said = Said::new(desk.with_database(&["backup", "copy.db"], "").output());
+    said.fails(&["no database", "bot.db"]);
+    assert!(!desk.path("bot.db").exists() && !desk.path("copy.db").exists());
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_one_sentence() {
+    let desk = Desk::new();
+    let mut command = desk.with_database(&["run"], "http://127.0.0.1:9");
+    command.env("DATABASE_URL", "postgres://canary:canary@127.0.0.1:9/nowhere");
+    Said::new(command.output()).fails(&["PostgreSQL", "DATABASE_URL"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_token_and_an_unreachable_discord_are_one_sentence() {
+    let sim = discord().await;
+    let desk = Desk::new();
+    let mut command = desk.with_database(&["run"], sim.url());
+    command.env("DISCORD_TOKEN", "another.canary.token");
+    let said = blocking(move || Said::new(command.output())).await;
+    said.fails(&["refused the token", "developer portal"]);
+    let mut command = desk.with_database(&["run"], "http://127.0.0.1:9");
+    let said = blocking(move || Said::new(command.output())).await;
+    said.fails(&["can't be reached", "127.0.0.1:9"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_bot_is_refused_and_a_backup_is_not() {
+    let sim = discord().await;
+    let desk = Desk::new();
+    let first = connected(&desk, &sim).await;
+    for arguments in [&["run"][..], &["migrate"]] {
+        let mut second = desk.with_database(arguments, sim.url());
+        let said = blocking(move || Said::new(second.output())).await;
+        said.fails(&["Another bot", "bot.db"]);
+    }
+    sql(&desk.path("bot.db"), &["INSERT INTO trouble (partnership, what, on_date) VALUES (1, 'kept', '2026-03-22')"])
+        .await;
+    let mut backup = desk.with_database(&["backup", "copy.db"], sim.url());
+    let said = blocking(move || Said::new(backup.output())).await.fine();
+    assert!(said.contains("copy.db") && said.contains("sound"), "{said}");
+    let mut again = desk.with_database(&["backup", "copy.db"], sim.url());
+    blocking(move || Said::new(again.output())).await.fails(&["copy.db", "exists"]);
+    assert_eq!(sim.sessions_connected(), 1, "the first bot goes on");
+    signal(&first, "TERM");
+    let said = blocking(move || end(first, Duration::from_secs(10))).await;
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(!said.err.contains('\u{1b}'), "colour codes in a log that nobody sees: {}", said.err);
+    assert_eq!(number(&desk.path("copy.db"), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
+    assert_eq!(number(&desk.path("bot.db"), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_holds_what_a_killed_bot_had_saved() {
+    let sim = discord().await;
+    let desk = Desk::new();
+    let mut bot = connected(&desk, &sim).await;
+    sql(&desk.path("bot.db"), &["INSERT INTO trouble (partnership, what, on_date) VALUES (1, 'kept', '2026-03-22')"])
+        .await;
+    bot.kill().expect("killed");
+    let killed = blocking(move || Said::new(bot.wait_with_output())).await;
+    assert_eq!(killed.code, None, "{killed:?}");
+    let mut backup = desk.with_database(&["backup", "copy.db"], sim.url());
+    blocking(move || Said::new(backup.output())).await.fine();
+    assert_eq!(number(&desk.path("copy.db"), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_signals_end_the_bot_in_order() {
+    let sim = discord().await;
+    for name in ["TERM", "INT"] {
+        let desk = Desk::new();
+        let bot = connected(&desk, &sim).await;
+        let began = Instant::now();
+        signal(&bot, name);
+        let said = blocking(move || end(bot, Duration::from_secs(10))).await;
+        assert_eq!(said.code, Some(0), "{name}: {said:?}");
+        assert!(began.elapsed() < Duration::from_secs(10), "{name} took {:?}", began.elapsed());
+        assert_eq!(number(&desk.path("bot.db"), "SELECT COUNT(*) FROM post WHERE lease_until > 0").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
+    let desk = Desk::new();
+    let migrate = || Said::new(desk.with_database(&["migrate"], "").output()).fine();
+    let copies = || {
+        let names = std::fs::read_dir(desk.folder.path()).expect("read").map(|entry| entry.expect("read").file_name());
+        let names = names.filter_map(|name| name.into_string().ok());
+        names.filter(|name| name.starts_with("bot-before-") && name.ends_with(".db")).collect::<Vec<_>>()
+    };
+    assert!(migrate().contains("made"));
+    assert!(migrate().contains("up to date already"));
+    assert!(copies().is_empty());
+    let last = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+    let tables = ["checkin", "checkin_answer", "checkin_share", "checkin_obstacle", "work_entry", "away"];
+    assert!(include_str!("../migrations/20261122090400_create_checkin.sql").contains("CREATE TABLE away"));
+    sql(
+        &desk.path("bot.db"),
+        &[last, "INSERT INTO trouble (partnership, what, on_date) VALUES (1, 'kept', '2026-03-22')"],
+    )
+    .await;
+    for table in tables {
+        let drop: &'static str = Box::leak(format!("DROP TABLE {table}").into_boxed_str());
+        sql(&desk.path("bot.db"), &[drop]).await;
+    }
+    // The bot leaves an older one as it is, and says what to do.
+    let before = std::fs::read(desk.path("bot.db")).expect("readable");
+    Said::new(desk.with_database(&["run"], "http://127.0.0.1:9").output()).fails(&["older", "elevenses migrate"]);
+    assert_eq!(std::fs::read(desk.path("bot.db")).expect("readable"), before);
+    let said = migrate();
+    let copies = copies();
+    let [copy] = &copies[..] else { panic!("{copies:?}") };
+    assert!(said.contains(copy.as_str()) && said.contains("1 step was applied"), "{said}");
+    assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
+    assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM sqlite_master WHERE name = 'away'").await, 0);
+    assert_eq!(number(&desk.path("bot.db"), "SELECT COUNT(*) FROM sqlite_master WHERE name = 'away'").await, 1);
+    assert_eq!(number(&desk.path("bot.db"), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
+}
+
+#[test]
+fn schedules_are_listed_one_instant_a_line() {
+    let desk = Desk::new();
+    let cases: &[(&str, &str, &str, &[&str])] = &[
+        // Half past one comes not at all on the one day, and twice on the other.
+        (
+            "daily 01:30",
+            "Europe/London",
+            "2026-03-28T12:00:00Z",
+            &["2026-03-29T02:00:00+01:00", "2026-03-30T01:30:00+01:00"],
+        ),
+        (
+            "daily 01:30",
+            "Europe/London",
+            "2026-10-24T12:00:00Z",
+            &["2026-10-25T01:30:00+01:00", "2026-10-26T01:30:00+00:00"],
+        ),
+        (
+            "0 9 * * 1-5",
+            "UTC",
+            "2026-03-27T00:00:00Z",
+            &["2026-03-27T09:00:00+00:00", "2026-03-30T09:00:00+00:00", "2026-03-31T09:00:00+00:00"],
+        ),
+        // The day begins at one.
+        (
+            "daily 00:00",
+            "America/Santiago",
+            "2026-09-05T12:00:00Z",
+            &["2026-09-06T01:00:00-03:00", "2026-09-07T00:00:00-03:00"],
+        ),
+        // Half an hour forward, at two.
+        (
+            "daily 02:15",
+            "Australia/Lord_Howe",
+            "2026-10-03T00:00:00Z",
+            &["2026-10-04T02:30:00+11:00", "2026-10-05T02:15:00+11:00"],
+        ),
+        ("0 12 29 2 *", "UTC", "2026-01-01T00:00:00Z", &["2028-02-29T12:00:00+00:00", "2032-02-29T12:00:00+00:00"]),
+    ];
+    for (schedule, zone, from, expected) in cases {
+        let count = expected.len().to_string();
+        let said = desk.run(&["schedule", "next", schedule, "--zone", zone, "--from", from, "--count", &count]).fine();
+        assert_eq!(said.lines().collect::<Vec<_>>(), *expected, "{schedule} in {zone}");
+    }
+    let fortnights = ["schedule", "next", "every 2 weeks on Tuesday 14:00", "--zone", "Asia/Kolkata", "--count", "3"];
+    let said = desk.run(&fortnights).fine();
+    let instants = said.lines().map(|line| chrono::DateTime::parse_from_rfc3339(line).expect("RFC 3339"));
+    let instants: Vec<_> = instants.collect();
+    assert!(instants.len() == 3 && instants.windows(2).all(|two| (two[1] - two[0]).num_days() == 14), "{said}");
+    assert!(instants.iter().all(|at| at.format("%A %H:%M %:z").to_string() == "Tuesday 14:00 +05:30"), "{said}");
+}
+
+#[test]
+fn nonsense_names_the_field() {
+    let desk = Desk::new();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["0 25 * * *"], &["hour", "25"]),
+        (&["61 9 * * *"], &["minute", "61"]),
+        (&["0 9 32 * *"], &["day", "32"]),
+        (&["0 9 * 13 *"], &["month", "13"]),
+        (&["0 9 * * 8"], &["week", "8"]),
+        (&["weekdys 09:30"], &["weekdys"]),
+        (&["weekdays 26:00"], &["26:00"]),
+        (&["weekdays 09:30", "--zone", "Europe/Lundon"], &["Lundon", "London"]),
+        (&["weekdays 09:30", "--from", "tomorrow"], &["from", "tomorrow"]),
+        (&["weekdays 09:30", "--count", "0"], &["count"]),
+        (&[""], &[]),
+    ];
+    for (arguments, words) in cases {
+        let mut all = vec!["schedule", "next"];
+        all.extend(*arguments);
+        let said = desk.run(&all);
+        said.fails(words);
+        assert!(said.out.is_empty() && said.code == Some(2), "{said:?}");
+    }
+}
+
+#[test]
+fn the_demo_prints_json_and_plain_text() {
+    let desk = Desk::new();
+    let json = desk.run(&["demo", "--days", "1", "--json"]).fine();
+    let lines: Vec<serde_json::Value> =
+        json.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect();
+    assert!(lines.len() > 50, "{} lines", lines.len());
+    let plain = desk.run(&["demo", "--days", "1"]);
+    assert!(!plain.err.contains('\u{1b}') && !plain.err.contains('\r'), "{:?}", plain.err);
+    let plain = plain.fine();
+    assert!(!plain.contains('\u{1b}') && plain.lines().count() > 10, "{plain}");
+    let left: Vec<_> = std::fs::read_dir(desk.folder.path()).expect("read").collect();
+    assert!(left.is_empty(), "the demo leaves nothing behind: {left:?}");
+    let said = desk.run(&["demo", "--squad", "Nope"]);
+    said.fails(&["Nope", "Ordering"]);
+    assert!(said.out.is_empty(), "{said:?}");
+}
+
+#[test]
+fn the_simulator_says_how_to_reach_it_and_ends_on_a_signal() {
+    let desk = Desk::new();
+    for name in ["TERM", "INT"] {
+        let mut child = piped(desk.command(&["simulate", "--listen", "127.0.0.1:0"]));
+        let mut out = BufReader::new(child.stdout.take().expect("piped"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("a line");
+        let handshake: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let text = |key: &str| handshake[key].as_str().unwrap_or_default().to_owned();
+        assert!(text("url").starts_with("http://127.0.0.1:") && !text("token").is_empty(), "{handshake}");
+        let channels = handshake["servers"].as_object().is_some_and(|servers| !servers.is_empty());
+        assert!(channels && handshake["people"]["Ada Admin"].is_string(), "{handshake}");
+        signal(&child, name);
+        let said = end(child, Duration::from_secs(10));
+        assert_eq!(said.code, Some(0), "{name}: {said:?}");
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).expect("read");
+        assert!(rest.is_empty(), "more than one line: {rest}");
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("bound").to_string();
+    desk.run(&["simulate", "--listen", &address]).fails(&[&address, "--listen"]);
+}

@@ -28,7 +28,7 @@ pub const FEATURE: Feature =
 const KEEPS: &[Kept] = &[Kept {
     what: "your name here, your zone, when you like to be asked, and your organisation",
     why: "to ask you at a good time, and to show who speaks for whom",
-    seen_by: "your name and organisation: your squads. Your zone and times: you alone",
+    seen_by: "your name, organisation and zone: your squads. When you like to be asked: you alone",
     until: "you leave, and your organisation's retention has passed",
     export: |db, partnership, user| {
         async move {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::Context;
+use futures::FutureExt;
 use simulator::{Options, Simulator, World};
 
 use crate::app;
@@ -17,9 +18,14 @@ pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<()> {
     let simulator = Simulator::start(small_world(), options)
         .await
         .with_context(|| format!("Nothing can listen on {listen}. Give --listen another port, or 0 for a free one"))?;
+    let mut stopped = std::pin::pin!(app::told_to_stop());
+    // Looked at once, it listens for signals; whoever reads the line below may send one at once.
+    if stopped.as_mut().now_or_never().is_some() {
+        return Ok(());
+    }
     print(&simulator.handshake().to_string())?;
     note("The simulated Discord is up. Ctrl-C ends it.");
-    app::told_to_stop().await;
+    stopped.await;
     Ok(())
 }
 

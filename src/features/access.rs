@@ -39,6 +39,12 @@ pub async fn standing(db: &mut Db, partnership: PartnershipId, user: UserId) -> 
     Ok(Standing { known, organisation, squads, leads, steward_of, keeps })
 }
 
+/// Whether a line is open to everybody and about nothing that has to be found, so that there is
+/// nothing to load and check: somebody who checks in is kept waiting by every read.
+pub fn is_open(entry: &Entry) -> bool {
+    entry.who == Who::Anyone && matches!(entry.whose, Whose::Own | Whose::Partnership)
+}
+
 /// Checks that the caller may, finds the squad or organisation that it is about, and sets it on the act.
 pub async fn check(entry: &Entry, act: &mut Act, standing: &Standing, db: &mut Db) -> Result<()> {
     match entry.whose {

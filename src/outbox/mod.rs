@@ -46,7 +46,7 @@ pub use panel::{panel, repost, touch};
 pub use person::{about, dm_closed, dm_closed_since, dm_reopened, latest_about};
 pub use personal::{Reach, erase_messages, erase_reach, expire_messages, messages, notices, panels, reach};
 pub use post::post;
-pub use retract::retract;
+pub use retract::{retract, retract_mentions};
 
 /// Requests that are under way at the same time. The limiter below keeps to Discord's rate.
 const SIDE_BY_SIDE: usize = 64;

@@ -77,14 +77,16 @@ pub async fn about(db: &mut Db, message: MessageId) -> Result<Option<(Partnershi
     Ok(row.map(|(partnership, about)| (PartnershipId(partnership), about)))
 }
 
-/// What a person's own conversation was about last, in any partnership, from `since` on.
+/// What a person's own conversation was about last, in any partnership, from `since` on. What may
+/// have arrived counts too: somebody may answer it before it is known that it did.
 pub async fn latest_about(
     db: &mut Db,
     person: UserId,
     since: DateTime<Utc>,
 ) -> Result<Option<(PartnershipId, String)>> {
     let sql = "SELECT partnership, about FROM post WHERE target = $1 AND target_kind = $2 AND first_sent_at >= $3 \
-               AND about <> '' AND state = 'sent' ORDER BY first_sent_at DESC, message DESC LIMIT 1";
+               AND about <> '' AND state IN ('sent', 'waiting', 'unknown') \
+               ORDER BY first_sent_at DESC, message DESC LIMIT 1";
     let row: Option<(i64, String)> =
         sqlx::query_as(sql).bind(person.0).bind(DM).bind(since.timestamp_millis()).fetch_optional(db).await?;
     Ok(row.map(|(partnership, about)| (PartnershipId(partnership), about)))

@@ -6,7 +6,8 @@ use futures::FutureExt;
 use crate::app::App;
 use crate::discord::Failure;
 use crate::error::Result;
-use crate::partnership::{ChannelId, MessageId, PartnershipId};
+use crate::partnership::text::mention;
+use crate::partnership::{ChannelId, MessageId, PartnershipId, UserId};
 use crate::scheduler::pause;
 use crate::storage::{Db, Tx};
 
@@ -43,6 +44,31 @@ pub async fn retract(tx: &mut Tx, app: &App, partnership: PartnershipId, about: 
     sqlx::query("DELETE FROM post WHERE partnership = $1 AND about LIKE $2")
         .bind(partnership.0)
         .bind(format!("{about}%"))
+        .execute(&mut **tx)
+        .await?;
+    tx.rings_outbox();
+    Ok(())
+}
+
+/// Takes back what others were told in private that names somebody, such as a question about them.
+pub async fn retract_mentions(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
+    let named = format!("%{}%", mention(user));
+    sqlx::query(
+        "INSERT INTO retraction (partnership, message, channel, not_before) \
+         SELECT partnership, message, channel, CAST($4 AS BIGINT) FROM post \
+         WHERE partnership = $1 AND target_kind = 'dm' AND target <> $2 AND body LIKE $3 \
+         AND message IS NOT NULL AND channel IS NOT NULL ON CONFLICT (partnership, message) DO NOTHING",
+    )
+    .bind(partnership.0)
+    .bind(user.0)
+    .bind(&named)
+    .bind(app.clock.now().timestamp_millis())
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("DELETE FROM post WHERE partnership = $1 AND target_kind = 'dm' AND target <> $2 AND body LIKE $3")
+        .bind(partnership.0)
+        .bind(user.0)
+        .bind(&named)
         .execute(&mut **tx)
         .await?;
     tx.rings_outbox();

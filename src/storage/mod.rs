@@ -11,12 +11,13 @@ mod sqlite;
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 use futures::future::BoxFuture;
 use sqlx::any::AnyPoolOptions;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 
 use crate::clock::{Activity, Bell};
 use crate::error::Result;
@@ -32,6 +33,8 @@ pub type Db = AnyConnection;
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL, reading and writing.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a PostgreSQL that says nothing is waited for at the start.
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,9 @@ pub enum Engine {
     Postgres,
 }
 
+/// The lock on an SQLite file, until the database is closed.
+type Held = std::sync::Arc<std::sync::Mutex<Option<lock::FileLock>>>;
+
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -49,7 +55,7 @@ pub struct Store {
     pool: AnyPool,
     writer: Option<sqlite::Writer>,
     bells: Bells,
-    _lock: std::sync::Arc<Option<lock::FileLock>>,
+    lock: Held,
 }
 
 /// Who is told after a commit that there is work.
@@ -191,16 +197,16 @@ impl Store {
         let file = location.file().context("an SQLite address names a file")?;
         // Opening would make an empty one, and that is a bad surprise later.
         anyhow::ensure!(file.exists(), "There is no database at {}. Check DATABASE_URL.", file.display());
-        sqlite::check_file(&file)?;
+        sqlite::check_file(&file, true)?;
         let pool = sqlite::reading_pool(&file).await?;
         let bells = Bells { schedule: Bell::new(activity.clone()), outbox: Bell::new(activity.clone()) };
-        Ok(Self { engine: Engine::Sqlite, pool, writer: None, bells, _lock: std::sync::Arc::default() })
+        Ok(Self { engine: Engine::Sqlite, pool, writer: None, bells, lock: Held::default() })
     }
 
     async fn open_sqlite(location: &Location, bells: Bells) -> anyhow::Result<Self> {
         let file = location.file().context("an SQLite address names a file")?;
         let lock = lock::FileLock::take(&file)?;
-        sqlite::check_file(&file)?;
+        sqlite::check_file(&file, false)?;
         let writer_pool = sqlite::pool(&file, location.durability, 1, false).await?;
         // Opening a file that isn't a database succeeds; the first statement doesn't.
         let pool = sqlite::pool(&file, location.durability, SQLITE_READERS, true).await?;
@@ -210,17 +216,21 @@ impl Store {
             pool,
             writer: Some(writer),
             bells,
-            _lock: std::sync::Arc::new(Some(lock)),
+            lock: std::sync::Arc::new(std::sync::Mutex::new(Some(lock))),
         })
     }
 
     async fn open_postgres(location: &Location, bells: Bells) -> anyhow::Result<Self> {
+        let unreachable = "The PostgreSQL database can't be reached. Check DATABASE_URL, and that the server is up";
+        // A pool would try for half a minute, and then not say why it was refused.
+        let first = tokio::time::timeout(POSTGRES_PATIENCE, AnyConnection::connect(&location.url));
+        first.await.context(unreachable)?.context(unreachable)?.close().await.context(unreachable)?;
         let pool = AnyPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .connect(&location.url)
             .await
-            .context("The PostgreSQL database can't be reached. Check DATABASE_URL, and that the server is up")?;
-        Ok(Self { engine: Engine::Postgres, pool, writer: None, bells, _lock: std::sync::Arc::default() })
+            .context(unreachable)?;
+        Ok(Self { engine: Engine::Postgres, pool, writer: None, bells, lock: Held::default() })
     }
 
     /// Which database it is.
@@ -299,12 +309,13 @@ impl Store {
         migrations::state(&mut conn, self.engine).await
     }
 
-    /// Closes the database after the jobs that were handed in.
+    /// Closes the database after the jobs that were handed in. Another bot can take it from then on.
     pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             writer.close().await;
         }
         self.pool.close().await;
+        drop(self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
     }
 }
 

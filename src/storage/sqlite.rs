@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::Context;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Error, Result};
@@ -32,14 +32,16 @@ pub enum Durability {
 }
 
 /// Says so when a file is something else than an SQLite database, before anything touches it.
-pub(super) fn check_file(file: &Path) -> anyhow::Result<()> {
+pub(super) fn check_file(file: &Path, read_only: bool) -> anyhow::Result<()> {
     if !file.exists() {
         return make_folder_of(file);
     }
     let mut head = Vec::with_capacity(MAGIC.len());
-    std::fs::File::open(file)
-        .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head))
-        .with_context(|| format!("The database {} can't be read. Check its permissions", file.display()))?;
+    let opened = std::fs::File::options().read(true).write(!read_only).open(file);
+    opened.and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head)).with_context(|| {
+        let what = if read_only { "read" } else { "read and written" };
+        format!("The database {} can't be {what}. Check its permissions", file.display())
+    })?;
     anyhow::ensure!(
         head.is_empty() || head == MAGIC,
         "{} is not an SQLite database. Check DATABASE_URL; nothing was changed.",
@@ -62,6 +64,8 @@ pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_on
     if read_only {
         pragmas.push_str(" PRAGMA query_only = ON;");
     }
+    let url = format!("sqlite:{}?mode=rwc", file.display());
+    probe(file, &url, &pragmas).await?;
     AnyPoolOptions::new()
         .max_connections(size)
         .min_connections(1)
@@ -76,22 +80,36 @@ pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_on
                 Ok(())
             })
         })
-        .connect(&format!("sqlite:{}?mode=rwc", file.display()))
+        .connect(&url)
         .await
         .with_context(|| format!("The database {} can't be opened", file.display()))
 }
 
+/// Opens a file once without a pool: a pool would try a damaged one for half a minute, and then only
+/// say that it took too long.
+async fn probe(file: &Path, url: &str, pragmas: &str) -> anyhow::Result<()> {
+    let unusable = || format!("The database {} can't be used. If it is damaged, restore a backup", file.display());
+    let mut conn = AnyConnection::connect(url).await.with_context(unusable)?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas.to_owned())).execute(&mut conn).await.with_context(unusable)?;
+    let tables = sqlx::query("SELECT COUNT(*) FROM sqlite_master").execute(&mut conn).await;
+    tables.with_context(unusable)?;
+    conn.close().await.with_context(unusable)
+}
+
 /// A pool that can't change the file, for a look at it while a bot may be running.
 pub(super) async fn reading_pool(file: &Path) -> anyhow::Result<AnyPool> {
+    const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
+    let url = format!("sqlite:{}?mode=ro", file.display());
+    probe(file, &url, PRAGMAS).await?;
     AnyPoolOptions::new()
         .max_connections(1)
         .after_connect(|conn, _| {
             Box::pin(async move {
-                sqlx::raw_sql("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;").execute(conn).await?;
+                sqlx::raw_sql(PRAGMAS).execute(conn).await?;
                 Ok(())
             })
         })
-        .connect(&format!("sqlite:{}?mode=ro", file.display()))
+        .connect(&url)
         .await
         .with_context(|| format!("The database {} can't be opened", file.display()))
 }

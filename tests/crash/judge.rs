@@ -233,8 +233,8 @@ async fn occurrences(evidence: &Evidence<'_>, ledger: &[Entry], verdict: &mut Ve
     for (id, name) in evidence.places.iter().flat_map(|place| &place.people) {
         let direct = evidence.sim.read(|world| world.direct(*id)).map(|channel| channel.to_string());
         let asked = posts(ledger).filter(|entry| {
-            let says = entry.body["content"].as_str().unwrap_or_default();
-            !entry.repeat && entry.ids.get("channel") == direct.as_ref() && says.starts_with("Morning, ")
+            let asks = entry.body["components"].to_string().contains("checkin.day_off");
+            !entry.repeat && entry.ids.get("channel") == direct.as_ref() && asks
         });
         match asked.count() {
             1 => {}

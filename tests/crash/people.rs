@@ -83,7 +83,8 @@ impl Someone {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
             let inbox = self.actor.inbox();
-            if let Some(prompt) = inbox.messages.iter().find(|seen| seen.content.starts_with("Morning, ")) {
+            if let Some(prompt) = inbox.messages.iter().find(|seen| seen.buttons.iter().any(|it| it.label == "Day off"))
+            {
                 return Some(prompt.id);
             }
             sleep(Duration::from_millis(100)).await;
@@ -97,7 +98,7 @@ impl Someone {
         self.actor.runs("/checkin now").await.ok()?.modal?;
         let reply = self.actor.fills(&[("What did I finish?", &text)]).await;
         self.actor.closes_modal();
-        let acknowledged = reply.is_ok_and(|reply| reply.text().starts_with("Saved for "));
+        let acknowledged = reply.is_ok_and(|reply| reply.text().starts_with("Saved"));
         Some(Act { what: What::Form(text), acknowledged })
     }
 
@@ -120,12 +121,12 @@ impl Someone {
 
     async fn day_off(&self, prompt: MessageId) -> Option<Act> {
         let reply = self.actor.clicks_on(prompt, "Day off").await;
-        let acknowledged = reply.is_ok_and(|reply| reply.text().starts_with("Enjoy your day off"));
+        let acknowledged = reply.is_ok_and(|reply| reply.text().contains("day off"));
         Some(Act { what: What::DayOff, acknowledged })
     }
 }
 
 /// Whether somebody was told in private that these words are saved.
 pub(crate) fn told(actor: &Actor, text: &str) -> bool {
-    actor.inbox().messages.iter().any(|seen| seen.content.starts_with("Saved for ") && seen.content.contains(text))
+    actor.inbox().messages.iter().any(|seen| seen.content.starts_with("Saved") && seen.content.contains(text))
 }

@@ -43,7 +43,8 @@ pub(crate) fn buttons(reply: &Reply) -> Vec<String> {
 impl Story {
     /// A server's id.
     pub(crate) fn server(&self, name: &str) -> ServerId {
-        let id = self.stage.sim.read(|world| world.servers.values().find(|server| server.name == name).map(|one| one.id));
+        let id =
+            self.stage.sim.read(|world| world.servers.values().find(|server| server.name == name).map(|one| one.id));
         id.expect("a server of that name")
     }
 
@@ -162,8 +163,10 @@ impl Story {
         self.settled().await;
     }
 
-    /// The panel that is pinned in a channel of the first server.
-    pub(crate) fn board(&self, channel: &str) -> Option<Seen> {
+    /// The panel that is pinned in a channel of the first server, once it shows the latest: it is
+    /// edited at most once in 15 seconds.
+    pub(crate) async fn board(&self, channel: &str) -> Option<Seen> {
+        self.stage.until(self.stage.now() + chrono::TimeDelta::seconds(20)).await.expect("settles");
         let view = self.person("Ann").sees_in(&self.channel(channel).to_string()).expect("there");
         view.messages.into_iter().rfind(|seen| seen.pinned)
     }
@@ -189,11 +192,6 @@ impl Story {
         });
     }
 
-    /// All texts that the bot asked Discord to show so far, as it sent them.
-    pub(crate) fn sent_by_the_bot(&self) -> String {
-        self.stage.sim.ledger().iter().map(|entry| entry.body.to_string()).collect::<Vec<_>>().join("\n")
-    }
-
     /// The messages from the bot that everybody can still read, as Discord keeps them.
     pub(crate) fn on_discord(&self) -> String {
         self.stage.sim.read(|world| {
@@ -207,6 +205,10 @@ impl Story {
     pub(crate) fn database_files(&self) -> Vec<PathBuf> {
         let url = &self.stage.app.config.database.url;
         let main = url.strip_prefix("sqlite:").expect("a file");
-        ["", "-wal", "-shm"].iter().map(|end| PathBuf::from(format!("{main}{end}"))).filter(|path| path.exists()).collect()
+        ["", "-wal", "-shm"]
+            .iter()
+            .map(|end| PathBuf::from(format!("{main}{end}")))
+            .filter(|path| path.exists())
+            .collect()
     }
 }

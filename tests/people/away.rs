@@ -24,7 +24,13 @@ async fn nothing_is_asked_on_days_away_and_the_squad_sees_the_dates_and_no_reaso
         let story = Story::with_squad_on(engine).await;
         let noted = cyd(&story, "/away add dates:tomorrow").await;
         assert!(noted.is_private());
-        reads(&noted, &["You're away Monday 23 March. I won't ask you anything on that day.", "Your squads see the dates, and never a reason"]);
+        reads(
+            &noted,
+            &[
+                "You're away Monday 23 March. I won't ask you anything on that day.",
+                "Your squads see the dates, and never a reason",
+            ],
+        );
         assert_eq!(buttons(&noted), ["Undo", "Show my days away"]);
         story.until("2026-03-23 16:00").await;
         let who = story.person("Cyd");
@@ -32,7 +38,7 @@ async fn nothing_is_asked_on_days_away_and_the_squad_sees_the_dates_and_no_reaso
         assert!(story.last_dm(&story.person("Dot")).is_some());
         story.until("2026-03-23 18:30").await;
         let day = story.day_message(&story.person("Ann"), "checkout", "check-ins of Monday 23 March").expect("there");
-        contains(&day.text(), &["away", "Cyd"]);
+        contains(&day.text(), &["Away: Cyd."]);
         story.until("2026-03-24 09:31").await;
         assert!(story.last_dm(&who).is_some(), "and the day after she is asked again");
     }
@@ -43,8 +49,16 @@ async fn dates_are_read_as_people_say_them() {
     let story = Story::with_squad().await;
     for (typed, part, said) in [
         ("Friday", "", "You're away Friday 27 March."),
-        ("30 March to 3 April", "", "You're away Monday 30 March to Friday 3 April. I won't ask you anything on those days."),
-        ("2026-05-04", " part:Mornings", "You're away on the morning of Monday 4 May. The rest of that day goes on as usual."),
+        (
+            "30 March to 3 April",
+            "",
+            "You're away Monday 30 March to Friday 3 April. I won't ask you anything on those days.",
+        ),
+        (
+            "2026-05-04",
+            " part:Mornings",
+            "You're away on the morning of Monday 4 May. The rest of that day goes on as usual.",
+        ),
         ("5 May to 6 May", " part:Afternoons", "You're away on the afternoons of Tuesday 5 to Wednesday 6 May."),
         ("19 March 2026", "", "Noted: you were away Thursday 19 March. It counts for that day."),
         ("today", "", "You're away Sunday 22 March. I won't ask you anything more today."),
@@ -52,9 +66,12 @@ async fn dates_are_read_as_people_say_them() {
     ] {
         reads(&cyd(&story, &format!("/away add dates:{typed}{part}")).await, &[said]);
     }
-    reads(&cyd(&story, "/away list").await, &[
-        "**Your days away**\n- Sunday 22 March\n- Friday 27 March\n- Monday 30 March to Friday 3 April\n- Monday 4 May, morning\n- Tuesday 5 to Wednesday 6 May, afternoons\n- Friday 1 January 2027\n- Thursday 19 March",
-    ]);
+    reads(
+        &cyd(&story, "/away list").await,
+        &[
+            "**Your days away**\n- Sunday 22 March\n- Friday 27 March\n- Monday 30 March to Friday 3 April\n- Monday 4 May, morning\n- Tuesday 5 to Wednesday 6 May, afternoons\n- Friday 1 January 2027\n- Thursday 19 March",
+        ],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,10 +96,19 @@ async fn dates_that_cant_be_meant_are_refused_and_shown_as_typed() {
 async fn what_is_on_the_list_already_counts_once() {
     let story = Story::with_squad().await;
     cyd(&story, "/away add dates:25 March to 26 March").await;
-    reads(&cyd(&story, "/away add dates:25 March").await, &["Wednesday 25 March was on your list already, so nothing has changed."]);
-    reads(&cyd(&story, "/away add dates:26 March to 27 March").await, &["Part of that was on your list already; nothing counts twice."]);
+    reads(
+        &cyd(&story, "/away add dates:25 March").await,
+        &["Wednesday 25 March was on your list already, so nothing has changed."],
+    );
+    reads(
+        &cyd(&story, "/away add dates:26 March to 27 March").await,
+        &["Part of that was on your list already; nothing counts twice."],
+    );
     cyd(&story, "/away add dates:30 March part:Mornings").await;
-    reads(&cyd(&story, "/away add dates:30 March part:Afternoons").await, &["With the half that you had noted, that is the whole day."]);
+    reads(
+        &cyd(&story, "/away add dates:30 March part:Afternoons").await,
+        &["With the half that you had noted, that is the whole day."],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,7 +137,10 @@ async fn an_entry_is_removed_by_its_date_or_from_the_suggestions() {
     cyd(&story, "/away add dates:8 April").await;
     reads(&cyd(&story, "/away remove entry:1 April").await, &["You have no days away then."]);
     reads(&cyd(&story, "/away remove entry:whenever").await, &["I can't find that among your days away."]);
-    reads(&cyd(&story, "/away remove entry:26 March").await, &["Taken off your list: Wednesday 25 to Thursday 26 March."]);
+    reads(
+        &cyd(&story, "/away remove entry:26 March").await,
+        &["Taken off your list: Wednesday 25 to Thursday 26 March."],
+    );
     let who = story.person("Cyd");
     let choices = who.types_option("/away remove entry:", "april").await.expect("suggestions");
     assert_eq!(choices.iter().map(|choice| choice.name.as_str()).collect::<Vec<_>>(), ["Wednesday 8 April"]);
@@ -170,7 +199,15 @@ async fn its_buttons_work_in_a_dm_and_not_on_another_server() {
 async fn rows_that_were_made_up_change_nothing() {
     let story = Story::with_squad().await;
     let who = story.person("Cyd");
-    for row in ["", "x", "2026-13-40,2026-01-01,day", "2026-03-27,2026-03-23,day", "0001-01-01,9999-12-31,day", "-1", "+262142-12-31,+262142-12-31,day"] {
+    for row in [
+        "",
+        "x",
+        "2026-13-40,2026-01-01,day",
+        "2026-03-27,2026-03-23,day",
+        "0001-01-01,9999-12-31,day",
+        "-1",
+        "+262142-12-31,+262142-12-31,day",
+    ] {
         for action in ["away.undo", "away.restore", "away.page", "away.remove"] {
             let reply = story.forges(&who, action, row).await;
             lacks(&reply.text(), &["went wrong", "You're away"]);
@@ -196,5 +233,8 @@ async fn days_are_counted_where_the_person_is() {
     let story = Story::with_squad().await;
     story.lives_in(&story.person("Cyd"), "Asia/Kolkata", "").await;
     story.until("2026-03-22 19:00").await;
-    reads(&cyd(&story, "/away add dates:today").await, &["You're away Monday 23 March. I won't ask you anything more today."]);
+    reads(
+        &cyd(&story, "/away add dates:today").await,
+        &["You're away Monday 23 March. I won't ask you anything more today."],
+    );
 }

@@ -16,7 +16,8 @@ async fn one_reminder_comes_two_hours_after_the_prompt() {
         let ben = story.person("Ben");
         assert_eq!(story.reminded(&ben), all(&["2026-03-23 11:30"]));
         let said = story.dms(&ben).pop().expect("a reminder").content;
-        let words = "Your check-in for **Checkout** is still open, if you have a minute. “Nothing new” is an answer too.";
+        let words =
+            "Your check-in for **Checkout** is still open, if you have a minute. “Nothing new” is an answer too.";
         assert_eq!(said, words);
     }
 }

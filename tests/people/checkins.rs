@@ -32,7 +32,8 @@ async fn everyone_is_asked_at_half_past_nine_where_they_are() {
 async fn half_past_nine_stays_half_past_nine_when_the_clocks_change() {
     let story = Story::with_squad().await;
     story.until("2026-03-31 20:00").await;
-    let week = ["2026-03-23", "2026-03-24", "2026-03-25", "2026-03-26", "2026-03-27"].map(|date| format!("{date} 09:30"));
+    let week =
+        ["2026-03-23", "2026-03-24", "2026-03-25", "2026-03-26", "2026-03-27"].map(|date| format!("{date} 09:30"));
     let mut expected: Vec<_> = week.iter().map(|text| utc(text)).collect();
     expected.extend(all(&["2026-03-30 08:30", "2026-03-31 08:30"]));
     assert_eq!(story.asked(&story.person("Ben")), expected);
@@ -103,7 +104,9 @@ async fn a_squad_whose_time_moves_to_later_today_goes_on_tomorrow() {
 async fn with_lab(story: &Story, schedule: &str) {
     let (ann, ben) = (story.person("Ann"), story.person("Ben"));
     ann.goes_to("lab").expect("there");
-    story.run(&ann, &format!("/squad create name:Lab channel:#lab zone:Europe/London lead:@Ann schedule:{schedule}")).await;
+    story
+        .run(&ann, &format!("/squad create name:Lab channel:#lab zone:Europe/London lead:@Ann schedule:{schedule}"))
+        .await;
     ben.goes_to("lab").expect("there");
     story.run(&ben, "/squad join squad:Lab").await;
     story.settled().await;
@@ -116,14 +119,22 @@ async fn one_prompt_serves_two_squads() {
     with_lab(&story, "weekdays 10:00").await;
     story.until("2026-03-23 09:45").await;
     let prompt = story.last_dm(&ben).expect("a prompt");
-    assert!(prompt.content.contains("Monday 23 March for **Checkout** and **Lab** (Home Testing)"), "{}", prompt.content);
+    assert!(
+        prompt.content.contains("Monday 23 March, for **Checkout** and **Lab** (Home Testing)"),
+        "{}",
+        prompt.content
+    );
     ben.goes_to("DM").expect("a conversation");
     ben.clicks("Check in").await.expect("a form");
     assert_eq!(ben.modal().expect("open").title, "Seen by: everyone in Checkout, Lab");
     let reply = ben.fills(&[(FINISHED, "the label printer")]).await.expect("saved");
     assert!(reply.text().contains("shared with **Checkout** and **Lab**"), "{}", reply.text());
     story.until("2026-03-23 11:59").await;
-    assert_eq!(story.asked(&ben).len() + story.reminded(&ben).len(), 0, "the prompt became the answer, and no other came");
+    assert_eq!(
+        story.asked(&ben).len() + story.reminded(&ben).len(),
+        0,
+        "the prompt became the answer, and no other came"
+    );
     for channel in ["checkout", "lab"] {
         let day = story.day_message(&ann, channel, "check-ins of Monday 23 March").expect("there");
         assert!(day.text().contains("**Ben** · finished: the label printer"), "{}", day.text());
@@ -230,7 +241,11 @@ async fn nothing_new_is_an_answer() {
     story.until("2026-03-23 09:30").await;
     ben.goes_to("DM").expect("a conversation");
     let reply = ben.clicks("Nothing new").await.expect("saved");
-    assert!(reply.text().starts_with("Saved as “nothing new” for Monday 23 March, and shared with **Checkout**."), "{}", reply.text());
+    assert!(
+        reply.text().starts_with("Saved as “nothing new” for Monday 23 March, and shared with **Checkout**."),
+        "{}",
+        reply.text()
+    );
     story.until("2026-03-23 13:00").await;
     let day = story.day_message(&ann, "checkout", "check-ins of Monday 23 March").expect("there");
     assert!(day.text().contains("**Ben**: nothing new"), "{}", day.text());
@@ -311,7 +326,11 @@ async fn what_is_in_the_way_is_carried_over_until_it_is_cleared() {
 async fn hours_are_one_tap() {
     let story = Story::with_squad().await;
     let ben = story.person("Ben");
-    for (day, (button, said)) in [("24", ("Usual", "a usual day")), ("25", ("Long (11 h)", "a long day")), ("26", ("Very long (14 h)", "a very long day"))] {
+    for (day, (button, said)) in [
+        ("24", ("Usual", "a usual day")),
+        ("25", ("Long (11 h)", "a long day")),
+        ("26", ("Very long (14 h)", "a very long day")),
+    ] {
         story.until(&format!("2026-03-{day} 09:30")).await;
         let reply = story.checks_in(&ben, &[(FINISHED, day)]).await;
         assert!(reply.text().contains("how long was yesterday? Only you see that."), "{}", reply.text());
@@ -333,10 +352,18 @@ async fn hours_can_be_said_from_to() {
     ben.clicks("Try again").await.expect("a form");
     assert_eq!(ben.modal().expect("open").fields[0].value, "lots");
     let reply = ben.fills(&[("Your hours on Monday 23 March", "22:00-06:30")]).await.expect("an answer");
-    assert!(reply.text().starts_with("Noted for Monday 23 March: 22:00 to 06:30, 8 h 30 (Europe/London)."), "{}", reply.text());
+    assert!(
+        reply.text().starts_with("Noted for Monday 23 March: 22:00 to 06:30, 8 h 30 (Europe/London)."),
+        "{}",
+        reply.text()
+    );
     ben.goes_to("random").expect("there");
     let reply = story.run(&ben, "/checkin hours hours:09:00-17:30").await;
-    assert!(reply.is_private() && reply.text().starts_with("Noted for Monday 23 March: 09:00 to 17:30, 8 h 30"), "{}", reply.text());
+    assert!(
+        reply.is_private() && reply.text().starts_with("Noted for Monday 23 March: 09:00 to 17:30, 8 h 30"),
+        "{}",
+        reply.text()
+    );
     let reply = story.run(&ben, "/checkin hours hours:09:00-17:30 date:2026-03-27").await;
     assert!(reply.text().starts_with("That day is still to come."), "{}", reply.text());
 }
@@ -347,7 +374,11 @@ async fn on_the_first_day_after_a_weekend_one_is_asked_whether_one_worked() {
     let ben = story.person("Ben");
     story.until("2026-03-23 09:30").await;
     let reply = story.checks_in(&ben, &[(FINISHED, "the label printer")]).await;
-    assert!(reply.text().contains("Did you work on your days off before Monday 23 March? Only you see that."), "{}", reply.text());
+    assert!(
+        reply.text().contains("Did you work on your days off before Monday 23 March? Only you see that."),
+        "{}",
+        reply.text()
+    );
     assert!(!reply.text().contains("how long was yesterday"), "{}", reply.text());
     let row = "[Neither] [I worked Saturday 21 March] [I worked Sunday 22 March] [Both]";
     assert!(reply.text().contains(row), "{}", reply.text());
@@ -428,7 +459,11 @@ async fn a_skipped_day_is_told_to_nobody() {
     ben.goes_to("random").expect("there");
     let reply = story.run(&ben, "/checkin skip").await;
     assert!(reply.is_private(), "{}", reply.text());
-    assert!(reply.text().starts_with("Skipped Monday 23 March. Nothing is shown, and nobody is told."), "{}", reply.text());
+    assert!(
+        reply.text().starts_with("Skipped Monday 23 March. Nothing is shown, and nobody is told."),
+        "{}",
+        reply.text()
+    );
     story.until("2026-03-23 18:00").await;
     assert_eq!(story.reminded(&ben), all(&[]));
     let day = story.day_message(&ann, "checkout", "check-ins of Monday 23 March").expect("there");
@@ -574,7 +609,9 @@ async fn the_message_of_the_day_is_edited_once_in_fifteen_seconds_at_most() {
     }
     story.until("2026-03-23 09:33").await;
     let ledger = story.stage.sim.ledger();
-    let edits = ledger.iter().filter(|entry| entry.method == "PATCH" && entry.route == "/channels/{channel}/messages/{message}");
+    let edits = ledger
+        .iter()
+        .filter(|entry| entry.method == "PATCH" && entry.route == "/channels/{channel}/messages/{message}");
     let at: Vec<DateTime<Utc>> = edits.map(|entry| entry.at).collect();
     assert!((2..=4).contains(&at.len()), "{at:?}");
     assert!(at.windows(2).all(|pair| pair[1] - pair[0] >= chrono::TimeDelta::seconds(15)), "{at:?}");

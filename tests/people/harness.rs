@@ -61,7 +61,9 @@ impl Story {
         for channel in ["checkout", "lab", "random"] {
             world.channel(server, channel);
         }
-        for (name, roles) in [("Ann", &[fennel][..]), ("Ben", &[fennel]), ("Cyd", &[parcelwing]), ("Dot", &[parcelwing]), ("Eve", &[])] {
+        for (name, roles) in
+            [("Ann", &[fennel][..]), ("Ben", &[fennel]), ("Cyd", &[parcelwing]), ("Dot", &[parcelwing]), ("Eve", &[])]
+        {
             let person = world.person(name);
             world.join(server, person, roles);
             if name == "Ann" {
@@ -96,16 +98,22 @@ impl Story {
         ann.selects("Which roles are organisations?", &["@Fennel", "@Parcelwing"]).await.expect("roles");
         ann.selects("Which channel is the first squad's?", &["#checkout"]).await.expect("channel");
         ann.clicks("When to ask…").await.expect("form");
-        let form = [("When? Plain words", "weekdays 09:30"), ("The squad's time zone", "Europe/London"), ("The squad's name", "Checkout")];
+        let form = [
+            ("When? Plain words", "weekdays 09:30"),
+            ("The squad's time zone", "Europe/London"),
+            ("The squad's name", "Checkout"),
+        ];
         ann.fills(&form).await.expect("filled in");
         ann.clicks("Create").await.expect("created");
-        for (name, organisation) in [("Ann", "Fennel"), ("Ben", "Fennel"), ("Cyd", "Parcelwing"), ("Dot", "Parcelwing")] {
+        for (name, organisation) in [("Ann", "Fennel"), ("Ben", "Fennel"), ("Cyd", "Parcelwing"), ("Dot", "Parcelwing")]
+        {
             let person = self.person(name);
             person.goes_to("checkout").expect("there");
             let reply = self.run(&person, "/squad join squad:Checkout").await;
             let asks = reply.message.and_then(|seen| seen.selects.into_iter().next());
             if let Some(select) = asks {
-                let label = select.options.iter().find(|label| label.starts_with(organisation)).expect("offered").clone();
+                let label =
+                    select.options.iter().find(|label| label.starts_with(organisation)).expect("offered").clone();
                 person.selects(&select.placeholder, &[&label]).await.expect("chosen");
             }
             self.run(&person, "/checkin now").await;
@@ -184,7 +192,8 @@ impl Story {
 
     /// When somebody was asked for a check-in.
     pub(crate) fn asked(&self, who: &Actor) -> Vec<DateTime<Utc>> {
-        self.dms(who).into_iter().filter(|seen| seen.content.starts_with("Morning, ")).map(|seen| seen.sent).collect()
+        let prompts = self.dms(who).into_iter().filter(|seen| seen.content.contains("or just reply in your own words"));
+        prompts.map(|seen| seen.sent).collect()
     }
 
     /// When somebody was reminded of one.

@@ -19,14 +19,17 @@ async fn a_newcomer_reads_who_is_who() {
         let story = Story::with_squad_on(engine).await;
         story.appoint("Dot", "steward", "Parcelwing").await;
         let help = story.run(&story.person("Eve"), "/help").await;
-        reads(&help, &[
-            "**Next:** run `/squad join` to join a squad. Nothing is asked of you before that.",
-            "Squads here",
-            "- Checkout in #checkout, led by @Ann",
-            "Organisations here",
-            "- Parcelwing (PARCEL); stewards: @Dot",
-            "- Fennel (FENNEL)",
-        ]);
+        reads(
+            &help,
+            &[
+                "**Next:** run `/squad join` to join a squad. Nothing is asked of you before that.",
+                "Squads here",
+                "- Checkout in #checkout, led by @Ann",
+                "Organisations here",
+                "- Parcelwing (PARCEL); stewards: @Dot",
+                "- Fennel (FENNEL)",
+            ],
+        );
         lacks(&help.text(), &["As a lead", "As an admin", "For your organisation"]);
         story.nobody_was_pinged();
     }
@@ -46,7 +49,10 @@ async fn each_role_reads_what_it_may_do() {
     reads(&dot, &["For your organisation", "`/organisation edit`:"]);
     lacks(&dot.text(), &["As a lead", "As an admin"]);
     let cyd = story.run(&story.person("Cyd"), "/help").await;
-    reads(&cyd, &["`/checkin now`:", "`/away add`:", "`/help`:", "Your squads", "`/privacy` show, export, erase"]);
+    reads(
+        &cyd,
+        &["`/checkin now`:", "`/away add`:", "`/privacy show`:", "`/help`:", "Your squads", "`/privacy` export, erase"],
+    );
     lacks(&cyd.text(), &["As a lead", "As an admin", "For your organisation"]);
 }
 
@@ -83,7 +89,7 @@ async fn whoever_said_not_me_is_shown_the_way_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_button_on_a_squads_panel_answers_whoever_clicks_and_nobody_else() {
     let story = Story::with_squad().await;
-    let board = story.board("checkout").expect("pinned");
+    let board = story.board("checkout").await.expect("pinned");
     for name in ["Ben", "Eve"] {
         let help = story.person(name).clicks_on(board.id, "Help").await.expect("help");
         assert!(help.is_private());
@@ -115,7 +121,10 @@ async fn a_button_of_this_server_answers_in_a_dm_and_not_on_another_server() {
     let story = Story::with_squad().await;
     let bench = story.elsewhere().await;
     let ben = story.person("Ben");
-    reads(&story.forges_in(&ben, bench, &story.pointer("help.show", "")).await, &["This button belongs to another server"]);
+    reads(
+        &story.forges_in(&ben, bench, &story.pointer("help.show", "")).await,
+        &["This button belongs to another server"],
+    );
     ben.goes_to("DM").expect("a conversation");
     let help = story.forges_in(&ben, ben.place().expect("there"), &story.pointer("help.show", "")).await;
     reads(&help, &["What you can do here", "Your squads"]);

@@ -46,7 +46,15 @@ async fn an_admin_adds_one_and_everybody_reads_of_it() {
         assert!(added.is_private());
         reads(&added, &["**North Wind Trust**", "(NWT)", "holidays: scotland", "no steward yet"]);
         let list = story.run(&story.person("Eve"), "/organisation list").await;
-        reads(&list, &["**Who works together here**", "**North Wind Trust** (NWT)", "**Fennel** (FENNEL)", "You are of no organisation yet."]);
+        reads(
+            &list,
+            &[
+                "**Who works together here**",
+                "**North Wind Trust** (NWT)",
+                "**Fennel** (FENNEL)",
+                "You are of no organisation yet.",
+            ],
+        );
     }
 }
 
@@ -55,7 +63,11 @@ async fn a_tag_is_made_of_the_name_and_never_twice() {
     let story = Story::with_squad().await;
     reads(&ann(&story, "/organisation add name:North Wind").await, &["(NW)"]);
     reads(&ann(&story, "/organisation add name:New World").await, &["(NW2)"]);
-    for (tag, why) in [("fennel", "has the tag “fennel” already"), ("N-W", "A tag has 1 to 6 letters or digits"), ("ABCDEFG", "A tag has 1 to 6 letters")] {
+    for (tag, why) in [
+        ("fennel", "has the tag “fennel” already"),
+        ("N-W", "A tag has 1 to 6 letters or digits"),
+        ("ABCDEFG", "A tag has 1 to 6 letters"),
+    ] {
         reads(&ann(&story, &format!("/organisation add name:Third tag:{tag}")).await, &[why]);
     }
     lacks(&ann(&story, "/organisation list").await.text(), &["Third"]);
@@ -65,17 +77,29 @@ async fn a_tag_is_made_of_the_name_and_never_twice() {
 async fn names_that_are_too_long_or_taken_are_refused() {
     let story = Story::with_squad().await;
     let long = "n".repeat(51);
-    reads(&ann(&story, &format!("/organisation add name:{long}")).await, &["That name has 51 characters, and 50 is the most"]);
+    reads(
+        &ann(&story, &format!("/organisation add name:{long}")).await,
+        &["That name has 51 characters, and 50 is the most"],
+    );
     reads(&ann(&story, "/organisation add name:fennel").await, &["There is an organisation **Fennel** already"]);
-    reads(&ann(&story, "/organisation edit organisation:Parcelwing name:FENNEL").await, &["There is an organisation **Fennel** already"]);
-    reads(&ann(&story, "/organisation edit organisation:Nobody").await, &["There is no organisation “Nobody”. Pick one from the list"]);
+    reads(
+        &ann(&story, "/organisation edit organisation:Parcelwing name:FENNEL").await,
+        &["There is an organisation **Fennel** already"],
+    );
+    reads(
+        &ann(&story, "/organisation edit organisation:Nobody").await,
+        &["There is no organisation “Nobody”. Pick one from the list"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_show_as_they_were_typed_and_notify_nobody() {
     let story = Story::with_squad().await;
     let name = "_צפון_ 🌬️ @everyone @Ben";
-    reads(&ann(&story, &format!("/organisation add name:{name} tag:צפון")).await, &["\\_צפון\\_ 🌬️ @\u{200B}everyone \\<@\u{200B}"]);
+    reads(
+        &ann(&story, &format!("/organisation add name:{name} tag:צפון")).await,
+        &["\\_צפון\\_ 🌬️ @\u{200B}everyone \\<@\u{200B}"],
+    );
     let list = ann(&story, "/organisation list").await;
     reads(&list, &["\\_צפון\\_ 🌬️ @\u{200B}everyone"]);
     let missing = ann(&story, "/organisation edit organisation:**nobody**").await;
@@ -94,9 +118,12 @@ async fn only_an_admin_adds_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_tag_shows_on_the_squads_panels() {
     let story = Story::with_squad().await;
-    contains(&story.board("checkout").expect("pinned").content, &["people of FENNEL and PARCEL who deliver together"]);
+    contains(
+        &story.board("checkout").await.expect("pinned").content,
+        &["people of FENNEL and PARCEL who deliver together"],
+    );
     reads(&ann(&story, "/organisation edit organisation:Parcelwing tag:PW").await, &["✅ Saved.", "(PW)"]);
-    contains(&story.board("checkout").expect("pinned").content, &["people of FENNEL and PW"]);
+    contains(&story.board("checkout").await.expect("pinned").content, &["people of FENNEL and PW"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,7 +162,10 @@ async fn somebody_is_asked_to_be_steward_at_a_decent_hour_and_accepts() {
         assert!(story.last_dm(&dot).is_none(), "it is Sunday evening");
         story.until("2026-03-23 07:30").await;
         let question = story.last_dm(&dot).expect("a question");
-        contains(&question.content, &["@Ann asks you to be **steward** of **Parcelwing** in **Home Testing**", "step down at any time"]);
+        contains(
+            &question.content,
+            &["@Ann asks you to be **steward** of **Parcelwing** in **Home Testing**", "step down at any time"],
+        );
         dot.goes_to("DM").expect("a conversation");
         let accepted = dot.clicks_on(question.id, "Accept").await.expect("accepted");
         reads(&accepted, &["✅ You are steward of **Parcelwing** now"]);
@@ -154,13 +184,22 @@ async fn a_question_can_be_declined_or_taken_back() {
     story.run(&dot, "/organisation list").await;
     reads(&dot.clicks("No thanks").await.expect("declined"), &["you aren't contact of **Parcelwing**"]);
     lacks(&ann(&story, "/organisation list").await.text(), &["contact: @Dot"]);
-    reads(&story.forges(&dot, "organisation.accept", "2,contact").await, &["You haven't been asked, or the question was taken back"]);
+    reads(
+        &story.forges(&dot, "organisation.accept", "2,contact").await,
+        &["You haven't been asked, or the question was taken back"],
+    );
     reads(&story.forges(&dot, "organisation.no_thanks", "2,contact").await, &["That has been answered already"]);
 
     ann(&story, "/organisation edit organisation:Parcelwing steward:@Dot").await;
     let annie = story.person("Ann");
-    reads(&annie.clicks("Take back the question (steward)").await.expect("taken back"), &["Taken back: @Dot isn't asked"]);
-    reads(&story.forges(&dot, "organisation.accept", "2,steward").await, &["You haven't been asked, or the question was taken back"]);
+    reads(
+        &annie.clicks("Take back the question (steward)").await.expect("taken back"),
+        &["Taken back: @Dot isn't asked"],
+    );
+    reads(
+        &story.forges(&dot, "organisation.accept", "2,steward").await,
+        &["You haven't been asked, or the question was taken back"],
+    );
     let late = story.forges(&annie, "organisation.withdraw", &format!("2,steward,{}", dot.id())).await;
     reads(&late, &["@Dot has answered already"]);
 }
@@ -173,7 +212,8 @@ async fn only_who_was_asked_can_accept() {
         let refused = story.forges(&story.person(name), "organisation.accept", "2,steward").await;
         reads(&refused, &["You haven't been asked"]);
     }
-    for row in ["2,king", "2", "2,", "99,steward", "x,steward", "-1,steward"] {
+    // What is no organisation's number means the caller's own, as with the command.
+    for row in ["2,king", "2", "2,", "99,steward", "-1,steward", "1,steward"] {
         lacks(&story.forges(&story.person("Dot"), "organisation.accept", row).await.text(), &["✅", "went wrong"]);
     }
     reads(&ann(&story, "/organisation list").await, &["steward: @Dot (asked)"]);
@@ -184,8 +224,10 @@ async fn two_clicks_on_accept_are_one() {
     let story = Story::with_squad().await;
     ann(&story, "/organisation edit organisation:Parcelwing steward:@Dot").await;
     let dot = story.person("Dot");
-    let (one, two) =
-        tokio::join!(story.forges(&dot, "organisation.accept", "2,steward"), story.forges(&dot, "organisation.accept", "2,steward"));
+    let (one, two) = tokio::join!(
+        story.forges(&dot, "organisation.accept", "2,steward"),
+        story.forges(&dot, "organisation.accept", "2,steward")
+    );
     for done in [one, two] {
         reads(&done, &["✅ You are steward of **Parcelwing** now"]);
     }
@@ -195,7 +237,10 @@ async fn two_clicks_on_accept_are_one() {
 async fn once_there_is_a_steward_an_admin_changes_the_looks_and_nothing_about_people() {
     let story = with_stewards().await;
     let edit = "/organisation edit organisation:Parcelwing";
-    reads(&ann(&story, &format!("{edit} calendar:Scotland")).await, &["**Parcelwing** has a steward, so only its own stewards can change its calendar"]);
+    reads(
+        &ann(&story, &format!("{edit} calendar:Scotland")).await,
+        &["**Parcelwing** has a steward, so only its own stewards can change its calendar"],
+    );
     reads(&ann(&story, &format!("{edit} steward:@Ann")).await, &["only its own stewards can name its stewards"]);
     reads(&ann(&story, &format!("{edit} contact:@Ann")).await, &["only its own stewards can name its contacts"]);
     let annie = story.person("Ann");
@@ -218,7 +263,11 @@ async fn once_there_is_a_steward_an_admin_changes_the_looks_and_nothing_about_pe
 async fn another_organisations_steward_has_no_key_here() {
     let story = with_stewards().await;
     let ben = story.person("Ben");
-    for line in ["/organisation edit organisation:Parcelwing name:Ours", "/organisation edit organisation:2 calendar:Scotland", "/organisation leave organisation:Parcelwing"] {
+    for line in [
+        "/organisation edit organisation:Parcelwing name:Ours",
+        "/organisation edit organisation:2 calendar:Scotland",
+        "/organisation leave organisation:Parcelwing",
+    ] {
         reads(&story.run(&ben, line).await, &[NOT_A_KEEPER]);
     }
     let eve = story.person("Eve").id();
@@ -244,10 +293,16 @@ async fn a_steward_of_another_partnership_has_no_key_here() {
     let bench = story.elsewhere().await;
     let zed = story.person("Zed");
     for action in ["organisation.settings", "organisation.leave_yes", "organisation.list"] {
-        reads(&story.forges_in(&zed, bench, &story.pointer(action, "2")).await, &["This button belongs to another server"]);
+        reads(
+            &story.forges_in(&zed, bench, &story.pointer(action, "2")).await,
+            &["This button belongs to another server"],
+        );
         zed.goes_to("DM").expect("a conversation");
         let dm = zed.place().expect("there");
-        reads(&story.forges_in(&zed, dm, &story.pointer(action, "2")).await, &["a server that you or the bot have left"]);
+        reads(
+            &story.forges_in(&zed, dm, &story.pointer(action, "2")).await,
+            &["a server that you or the bot have left"],
+        );
     }
 }
 
@@ -257,15 +312,33 @@ async fn a_setting_takes_effect_after_seven_days_and_its_people_are_told_first()
         let story = Story::with_squad_on(engine).await;
         story.appoint("Dot", "steward", "Parcelwing").await;
         let shown = settings(&story, "Dot", "Parcelwing").await;
-        reads(&shown, &["figures are shown from 5 people up", "kept for 365 days", "off: no steward hears", "takes effect after 7 days"]);
+        reads(
+            &shown,
+            &[
+                "figures are shown from 5 people up",
+                "kept for 365 days",
+                "off: no steward hears",
+                "takes effect after 7 days",
+            ],
+        );
         let dot = story.person("Dot");
         dot.clicks("Change the numbers…").await.expect("a form");
         let saved = dot.fills(&[("Days to keep what people wrote (30–3650)", "90")]).await.expect("saved");
-        reads(&saved, &["✅ Saved. It takes effect on 2026-03-29 18:00 UTC", "kept for 90 days (now 365)", "[Take back the change]"]);
+        reads(
+            &saved,
+            &[
+                "✅ Saved. It takes effect on 2026-03-29 18:00 UTC",
+                "kept for 90 days (now 365)",
+                "[Take back the change]",
+            ],
+        );
 
         story.until("2026-03-23 09:31").await;
         let cyd = story.person("Cyd");
-        contains(&story.last_dm(&cyd).expect("a prompt").text(), &["The stewards of **Parcelwing** have changed a setting", "kept for 90 days (now 365)"]);
+        contains(
+            &story.last_dm(&cyd).expect("a prompt").text(),
+            &["The stewards of **Parcelwing** have changed a setting", "kept for 90 days (now 365)"],
+        );
         lacks(&story.last_dm(&story.person("Ben")).expect("a prompt").text(), &["changed a setting"]);
 
         story.until("2026-03-29 17:59").await;
@@ -324,7 +397,10 @@ async fn a_change_that_is_taken_back_never_takes_effect_and_people_hear_of_both(
     reads(&back, &["✅ Nothing changes", "off: no steward hears"]);
     story.until("2026-03-23 09:31").await;
     let told = story.last_dm(&story.person("Cyd")).expect("a prompt").text();
-    contains(&told, &["have changed a setting", "have taken back the change of its settings: everything stays as it was"]);
+    contains(
+        &told,
+        &["have changed a setting", "have taken back the change of its settings: everything stays as it was"],
+    );
     story.until("2026-03-30 09:00").await;
     reads(&settings(&story, "Dot", "Parcelwing").await, &["off: no steward hears"]);
 }
@@ -335,10 +411,16 @@ async fn settings_are_the_stewards_in_a_dm_too() {
     let dot = story.person("Dot");
     dot.goes_to("DM").expect("a conversation");
     let dm = dot.place().expect("there");
-    reads(&story.forges_in(&dot, dm, &story.pointer("organisation.settings", "2")).await, &["Settings about the people of Parcelwing"]);
+    reads(
+        &story.forges_in(&dot, dm, &story.pointer("organisation.settings", "2")).await,
+        &["Settings about the people of Parcelwing"],
+    );
     let cyd = story.person("Cyd");
     cyd.goes_to("DM").expect("a conversation");
-    reads(&story.forges_in(&cyd, cyd.place().expect("there"), &story.pointer("organisation.settings", "2")).await, &[NOT_A_STEWARD]);
+    reads(
+        &story.forges_in(&cyd, cyd.place().expect("there"), &story.pointer("organisation.settings", "2")).await,
+        &[NOT_A_STEWARD],
+    );
 }
 
 /// Eve asks to be of Parcelwing.
@@ -357,21 +439,41 @@ async fn a_stewards_yes_makes_somebody_one_of_theirs() {
     for engine in engines() {
         let story = Story::with_squad_on(engine).await;
         story.appoint("Dot", "steward", "Parcelwing").await;
+        // The day after her first morning: a person hears one urgent thing a day.
+        story.until("2026-03-24 12:00").await;
         eve_asks(&story).await;
         let (dot, eve) = (story.person("Dot"), story.person("Eve"));
-        reads(&story.run(&eve, "/organisation list").await, &["You asked to be of **Parcelwing**; one of its stewards has to say yes."]);
-        story.until("2026-03-23 07:30").await;
-        let about = |story: &Story| dot.inbox().messages.into_iter().find(|seen| seen.content.contains("Are they one of yours?")).map(|seen| (seen, story.stage.now()));
-        let (question, _) = about(&story).expect("a question");
+        reads(
+            &story.run(&eve, "/organisation list").await,
+            &["You asked to be of **Parcelwing**; one of its stewards has to say yes."],
+        );
+        let asked = dot.inbox().messages.into_iter().find(|seen| seen.content.contains("Are they one of yours?"));
+        let question = asked.expect("a question");
+        dot.goes_to("DM").expect("a conversation");
         contains(&question.content, &["@Eve (Eve) asks to be of **Parcelwing**"]);
-        reads(&dot.clicks_on(question.id, "Yes, they are").await.expect("admitted"), &["✅ @Eve is of **Parcelwing** now"]);
+        reads(
+            &dot.clicks_on(question.id, "Yes, they are").await.expect("admitted"),
+            &["✅ @Eve is of **Parcelwing** now"],
+        );
         story.settled().await;
-        contains(&story.last_dm(&eve).expect("told").content, &["✅ You are of **Parcelwing** in **Home Testing** now"]);
+        contains(
+            &story.last_dm(&eve).expect("told").content,
+            &["✅ You are of **Parcelwing** in **Home Testing** now"],
+        );
         reads(&story.run(&eve, "/organisation list").await, &["You are of **Parcelwing**."]);
         let late = story.forges(&dot, "organisation.turn_down", &format!("2,{}", eve.id())).await;
         reads(&late, &["That has been answered already"]);
         reads(&story.run(&eve, "/organisation list").await, &["You are of **Parcelwing**."]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_steward_who_has_heard_enough_for_the_day_reads_of_a_wish_in_the_morning() {
+    let story = with_stewards().await;
+    eve_asks(&story).await;
+    story.until("2026-03-23 09:31").await;
+    let told = story.last_dm(&story.person("Dot")).expect("a prompt").text();
+    contains(&told, &["Somebody asks to be of **Parcelwing**: `/organisation list` has the buttons."]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -399,7 +501,10 @@ async fn neither_an_admin_nor_the_person_says_yes_for_a_steward() {
     }
     // Asking twice is asking once, and a role on the server decides nothing.
     let server = story.server("Home Testing");
-    let role = story.stage.sim.read(|world| world.servers[&server].roles.values().find(|role| role.name == "Parcelwing").map(|role| role.id));
+    let role = story
+        .stage
+        .sim
+        .read(|world| world.servers[&server].roles.values().find(|role| role.name == "Parcelwing").map(|role| role.id));
     assert!(story.stage.sim.give_role(server, eve.id(), role.expect("a role")));
     let again = story.forges_pick(&eve, "organisation.join", "", 3, &["2"]).await;
     reads(&again, &["You asked to be of **Parcelwing** already"]);
@@ -427,7 +532,10 @@ async fn a_role_suggests_an_organisation_and_one_can_be_of_none() {
     reads(&change, &["Your roles here suggest **Parcelwing**."]);
     let select = change.message.expect("a message").selects.remove(0);
     assert_eq!(select.options, ["Parcelwing (PARCEL)", "Fennel (FENNEL)", "None of these"]);
-    reads(&cyd.selects("Your organisation", &["None of these"]).await.expect("none"), &["you are of no organisation here"]);
+    reads(
+        &cyd.selects("Your organisation", &["None of these"]).await.expect("none"),
+        &["you are of no organisation here"],
+    );
     let forged = story.forges_pick(&cyd, "organisation.join", "", 3, &["99"]).await;
     reads(&forged, &["That organisation isn't there any more"]);
     let forged = story.forges_pick(&cyd, "organisation.join", "", 3, &["<script>"]).await;
@@ -443,7 +551,10 @@ async fn a_steward_steps_down_and_the_next_one_can_be_named() {
     let down = dot.clicks("Step down as steward of PARCEL").await.expect("stepped down");
     reads(&down, &["You aren't steward of **Parcelwing** any more. Thank you", "It has no steward now"]);
     reads(&story.forges(&dot, "organisation.settings", "2").await, &[NOT_A_STEWARD]);
-    reads(&ann(&story, "/organisation edit organisation:Parcelwing steward:@Cyd").await, &["I've asked @Cyd to be its steward"]);
+    reads(
+        &ann(&story, "/organisation edit organisation:Parcelwing steward:@Cyd").await,
+        &["I've asked @Cyd to be its steward"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -462,9 +573,15 @@ async fn a_contact_answers_for_it_and_has_no_key_to_its_people() {
     let cyd = story.person("Cyd");
     cyd.goes_to("random").expect("there");
     story.run(&cyd, "/organisation list").await;
-    reads(&cyd.clicks("Accept: contact of PARCEL").await.expect("accepted"), &["✅ You are contact of **Parcelwing** now"]);
+    reads(
+        &cyd.clicks("Accept: contact of PARCEL").await.expect("accepted"),
+        &["✅ You are contact of **Parcelwing** now"],
+    );
     reads(&story.run(&cyd, "/organisation edit tag:PW").await, &["✅ Saved.", "(PW)"]);
-    reads(&story.run(&cyd, "/organisation edit calendar:Scotland").await, &["only its own stewards can change its calendar"]);
+    reads(
+        &story.run(&cyd, "/organisation edit calendar:Scotland").await,
+        &["only its own stewards can change its calendar"],
+    );
     reads(&story.run(&cyd, "/organisation edit steward:@Cyd").await, &["only its own stewards can name its stewards"]);
     reads(&story.forges(&cyd, "organisation.settings", "2").await, &[NOT_A_STEWARD]);
 }
@@ -487,7 +604,14 @@ async fn it_leaves_with_a_copy_and_its_data_go_by_its_own_retention() {
 
         dot.goes_to("random").expect("there");
         let asked = story.run(&dot, "/organisation leave").await;
-        reads(&asked, &["**Parcelwing** leaves the partnership? This can't be taken back", "kept for 30 days more", "You get a copy"]);
+        reads(
+            &asked,
+            &[
+                "**Parcelwing** leaves the partnership? This can't be taken back",
+                "kept for 30 days more",
+                "You get a copy",
+            ],
+        );
         let left = dot.clicks("Yes, leave").await.expect("left");
         reads(&left, &["**Parcelwing** has left.", "shared-record.md"]);
         let copy = story.file(&left);
@@ -501,7 +625,9 @@ async fn it_leaves_with_a_copy_and_its_data_go_by_its_own_retention() {
         reads(&story.run(&cyd, "/privacy export").await, &[".json"]);
         story.until("2026-03-31 10:00").await;
         lacks(&story.last_dm(&cyd).map(|seen| seen.content).unwrap_or_default(), &["Tuesday 31 March"]);
+        contains(&story.on_discord(), &["the conveyor"]);
         story.until("2026-04-29 12:00").await;
+        lacks(&story.on_discord(), &["the conveyor"]);
         reads(&story.run(&cyd, "/privacy show").await, &["Nothing about you is held in Home Testing"]);
         let kept = story.run(&ben, "/privacy export").await;
         contains(&story.file(&kept), &["label printer"]);
@@ -531,7 +657,10 @@ async fn leaving_is_for_its_keepers_and_admins() {
         reads(&story.run(&story.person(name), "/organisation leave organisation:Parcelwing").await, &[NOT_A_KEEPER]);
         reads(&story.forges(&story.person(name), "organisation.leave_yes", "2").await, &[NOT_A_KEEPER]);
     }
-    reads(&ann(&story, "/organisation leave organisation:Parcelwing").await, &["**Parcelwing** leaves the partnership?"]);
+    reads(
+        &ann(&story, "/organisation leave organisation:Parcelwing").await,
+        &["**Parcelwing** leaves the partnership?"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

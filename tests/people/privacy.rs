@@ -60,17 +60,20 @@ async fn it_says_what_is_held_why_who_sees_it_and_until_when() {
         story.checks_in_now(&ben, "checkout", &[("What did I finish?", "the label printer")]).await;
         let shown = run(&story, "Ben", "/privacy show").await;
         assert!(shown.is_private());
-        reads(&shown, &[
-            "**What I hold about you in Home Testing.** Only you see this.",
-            "Fennel keeps what its people write for 365 days; its stewards decide that.",
-            "Your check-in answers: Why: to share",
-            "Seen by: everyone in the squads that you answer for.",
-            "Until: your organisation's retention has passed.",
-            "Which squads you are in or lead",
-            "Nobody has looked at anything of yours",
-            "Nothing so far: ",
-            "Questions about your data? Ask an admin of this server.",
-        ]);
+        reads(
+            &shown,
+            &[
+                "**What I hold about you in Home Testing.** Only you see this.",
+                "Fennel keeps what its people write for 365 days; its stewards decide that.",
+                "Your check-in answers: Why: to share",
+                "Seen by: everyone in the squads that you answer for.",
+                "Until: your organisation's retention has passed.",
+                "Which squads you are in or lead",
+                "Nobody has looked at anything of yours",
+                "Nothing so far: ",
+                "Questions about your data? Ask an admin of this server.",
+            ],
+        );
         assert_eq!(buttons(&shown), ["Get a copy", "Erase everything…"]);
     }
 }
@@ -108,7 +111,14 @@ async fn a_copy_holds_what_was_said_and_nothing_of_others() {
 async fn erasure_asks_first_and_can_be_thought_better_of() {
     let story = Story::with_squad().await;
     let asked = run(&story, "Ann", "/privacy erase").await;
-    reads(&asked, &["**Erase everything about you in Home Testing?** It can't be taken back.", "You lead Checkout.", "What stays: "]);
+    reads(
+        &asked,
+        &[
+            "**Erase everything about you in Home Testing?** It can't be taken back.",
+            "You lead Checkout.",
+            "What stays: ",
+        ],
+    );
     assert_eq!(buttons(&asked), ["Erase everything", "Keep it", "Get a copy"]);
     let ann = story.person("Ann");
     reads(&ann.clicks("Get a copy").await.expect("a copy"), &[".json"]);
@@ -169,6 +179,23 @@ async fn after_erasure_the_databases_file_holds_none_of_it() {
     assert_eq!(in_files(&story, NAMED), 0, "nor her name");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_asked_about_somebody_keeps_nothing_of_them() {
+    let mut story = Story::with_squad().await;
+    story.appoint("Dot", "steward", "Parcelwing").await;
+    story.until("2026-03-24 12:00").await;
+    let id = story.stage.sim.add_person(NAMED);
+    story.stage.sim.join(story.server("Home Testing"), id, &[]);
+    let zeisig = story.stage.sim.person(id);
+    reads(&story.forges_pick(&zeisig, "organisation.join", "", 3, &["2"]).await, &["I've asked the stewards"]);
+    contains(&story.last_dm(&story.person("Dot")).expect("asked").content, &[NAMED]);
+    story.forges(&zeisig, "privacy.erase", "").await;
+    let copy = run(&story, "Dot", "/privacy export").await;
+    lacks(&story.file(&copy), &[NAMED]);
+    story.stage.stop().await.expect("stops");
+    assert_eq!(in_files(&story, NAMED), 0);
+}
+
 /// How often a text stands in the database's files, wherever in them.
 fn in_files(story: &Story, text: &str) -> usize {
     let files = story.database_files();
@@ -199,7 +226,7 @@ async fn when_whoever_set_the_server_up_is_erased_another_admin_takes_over() {
     story.forges(&story.person("Ann"), "privacy.erase", "").await;
     reads(&run(&story, "Ann", "/privacy show").await, &["Nothing about you is held"]);
     reads(&run(&story, "Ben", "/squad who squad:Checkout").await, &["lead: nobody yet"]);
-    contains(&story.board("checkout").expect("pinned").content, &["Lead: nobody yet"]);
+    contains(&story.board("checkout").await.expect("pinned").content, &["Lead: nobody yet"]);
     reads(&run(&story, "Ann", "/setup").await, &["Elevenses is set up in **Home Testing**"]);
     reads(&run(&story, "Ann", "/squad edit squad:Checkout lead:@Ben").await, &["@Ben leads it now."]);
 }
@@ -214,7 +241,10 @@ async fn erasure_here_leaves_another_partnership_as_it_is() {
     story.forges(&ben, "privacy.erase", "").await;
     reads(&run(&story, "Ben", "/privacy show").await, &["Nothing about you is held in Home Testing."]);
     ben.goes_to("bench").expect("there");
-    reads(&story.run(&ben, "/privacy show").await, &[&format!("**What I hold about you in {ELSEWHERE}.**"), "Which squads you are in"]);
+    reads(
+        &story.run(&ben, "/privacy show").await,
+        &[&format!("**What I hold about you in {ELSEWHERE}.**"), "Which squads you are in"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,13 +253,19 @@ async fn its_buttons_work_in_a_dm_and_not_on_another_server() {
     let bench = story.elsewhere().await;
     let ben = story.person("Ben");
     for action in ["privacy.copy", "privacy.erase"] {
-        reads(&story.forges_in(&ben, bench, &story.pointer(action, "")).await, &["This button belongs to another server"]);
+        reads(
+            &story.forges_in(&ben, bench, &story.pointer(action, "")).await,
+            &["This button belongs to another server"],
+        );
     }
     ben.goes_to("DM").expect("a conversation");
     let dm = ben.place().expect("there");
     let copy = story.forges_in(&ben, dm, &story.pointer("privacy.copy", "")).await;
     contains(&story.file(&copy), &["Ben"]);
-    reads(&story.forges_in(&ben, dm, &story.pointer("privacy.erase", "")).await, &["Everything about you here is erased."]);
+    reads(
+        &story.forges_in(&ben, dm, &story.pointer("privacy.erase", "")).await,
+        &["Everything about you here is erased."],
+    );
     story.settled().await;
     reads(&run(&story, "Ben", "/privacy show").await, &["Nothing about you is held"]);
 }
@@ -239,7 +275,10 @@ async fn after_erasure_one_can_come_back_as_a_newcomer() {
     let story = Story::with_squad().await;
     let ben = story.person("Ben");
     story.forges(&ben, "privacy.erase", "").await;
-    reads(&run(&story, "Ben", "/squad join squad:Checkout").await, &["Welcome! You are now in **Checkout**", "Which organisation are you from?"]);
+    reads(
+        &run(&story, "Ben", "/squad join squad:Checkout").await,
+        &["Welcome! You are now in **Checkout**", "Which organisation are you from?"],
+    );
     let card = run(&story, "Ben", "/checkin now").await;
     reads(&card, &["Before the first question", "[Start] [Check-ins only] [Not me]"]);
 }

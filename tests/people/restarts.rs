@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::harness::{Engine, Story, engines, utc};
+use crate::harness::{Story, engines, utc};
 
 const FINISHED: &str = "What did I finish?";
 
@@ -41,34 +41,43 @@ async fn step(story: &Story, index: usize) {
 
 const STEPS: usize = 9;
 
-async fn a_restart_after_each_step(engine: Engine) {
-    for restarted_after in 0..STEPS {
+/// The whole day, with a restart after each of these steps.
+async fn restarted_after(steps: std::ops::Range<usize>) {
+    for engine in engines() {
         let mut story = Story::with_squad_on(engine).await;
         for index in 0..STEPS {
             step(&story, index).await;
-            if index == restarted_after {
+            if steps.contains(&index) {
                 story.restart().await;
             }
         }
         let (ann, cyd) = (story.person("Ann"), story.person("Cyd"));
         let asked: Vec<DateTime<Utc>> = vec![utc("2026-03-23 09:30"), utc("2026-03-24 09:30")];
-        assert_eq!(story.asked(&cyd), asked, "after step {restarted_after}");
-        assert_eq!(story.reminded(&cyd), [utc("2026-03-23 11:30")], "after step {restarted_after}");
+        assert_eq!(story.asked(&cyd), asked, "after {steps:?}");
+        assert_eq!(story.reminded(&cyd), [utc("2026-03-23 11:30")], "after {steps:?}");
         let days = story.day_messages(&ann, "checkout");
-        assert_eq!(days.len(), 2, "after step {restarted_after}");
+        assert_eq!(days.len(), 2, "after {steps:?}");
         let monday = days[0].text();
-        assert!(monday.contains("Closed for the day."), "after step {restarted_after}: {monday}");
+        assert!(monday.contains("Closed for the day."), "after {steps:?}: {monday}");
         assert!(monday.contains("**Ben** · finished: the label printer · in the way: no test data"), "{monday}");
         assert!(monday.contains("**Ann**: nothing new"), "{monday}");
-        assert_eq!(story.thread_posts(&ann, "Monday 23 March").len(), 2, "after step {restarted_after}");
+        assert_eq!(story.thread_posts(&ann, "Monday 23 March").len(), 2, "after {steps:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_restart_between_any_two_steps_changes_nothing() {
-    for engine in engines() {
-        a_restart_after_each_step(engine).await;
-    }
+async fn restarts_until_the_form_is_open_change_nothing() {
+    restarted_after(0..3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn restarts_while_somebody_answers_change_nothing() {
+    restarted_after(3..6).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn restarts_until_the_next_day_change_nothing() {
+    restarted_after(6..STEPS).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,6 +131,7 @@ async fn discord_asks_for_a_new_connection_and_the_next_click_works() {
 async fn a_session_that_is_no_longer_valid_is_begun_anew_and_the_next_click_works() {
     let story = Story::with_squad().await;
     story.until("2026-03-23 09:30").await;
+    // Discord wants some seconds between the two, and the bot keeps to it.
     story.stage.sim.op9(false);
     story.stage.connected().await.expect("connected again");
     the_next_click_works(&story, "op 9").await;

@@ -33,23 +33,40 @@ async fn three_questions_and_the_first_squad_is_there() {
         ann.goes_to("random").expect("there");
         let begun = story.run(&ann, "/setup").await;
         assert!(begun.is_private());
-        reads(&begun, &["**Setting up Elevenses** in three questions", "**Next:** pick the roles that stand for organisations"]);
+        reads(
+            &begun,
+            &["**Setting up Elevenses** in three questions", "**Next:** pick the roles that stand for organisations"],
+        );
         let roles = ann.selects("Which roles are organisations?", &["@Fennel", "@Parcelwing"]).await.expect("roles");
         reads(&roles, &["**Organisations:** Fennel and Parcelwing", "**Next:** pick the channel"]);
         let channel = ann.selects("Which channel is the first squad's?", &["#checkout"]).await.expect("channel");
-        reads(&channel, &["channel:** #checkout", "✅ I have all the permissions that I need in #checkout", "press **When to ask…**"]);
+        reads(
+            &channel,
+            &[
+                "channel:** #checkout",
+                "✅ I have all the permissions that I need in #checkout",
+                "press **When to ask…**",
+            ],
+        );
         let form = ann.clicks("When to ask…").await.expect("form");
         let zone = form.modal.expect("a form").fields.into_iter().find(|field| field.label == "The squad's time zone");
         assert_eq!(zone.expect("asked").value, "", "the zone is asked, never assumed");
         let all = ann.fills(&WHEN).await.expect("filled in");
-        reads(&all, &["**Checkout**", "the squad's is Europe/London; the next time is 2026-03-23 09:30 UTC", "**Preview tomorrow**"]);
+        reads(
+            &all,
+            &[
+                "**Checkout**",
+                "the squad's is Europe/London; the next time is 2026-03-23 09:30 UTC",
+                "**Preview tomorrow**",
+            ],
+        );
         let preview = ann.clicks("Preview tomorrow").await.expect("a preview");
         assert!(preview.is_private());
         reads(&preview, &["What did I finish"]);
         let done = ann.clicks("Create").await.expect("created");
         reads(&done, &["**Done.**", "in **Home Testing**: 2 organisations and 1 squad", "**Checkout** in #checkout"]);
         story.settled().await;
-        let board = story.board("checkout").expect("pinned");
+        let board = story.board("checkout").await.expect("pinned");
         contains(&board.content, &["**Checkout**", "Lead: @Ann", "Seen by: everyone in #checkout"]);
         let labels: Vec<&str> = board.buttons.iter().map(|button| button.label.as_str()).collect();
         assert_eq!(labels, ["Check in", "Day off", "Who's here", "Help"]);
@@ -136,11 +153,14 @@ async fn a_channel_that_the_bot_cant_write_in_is_said_before_anything_is_made() 
     story.stage.sim.deny_bot(checkout, permission::SEND_MESSAGES);
     answer(&story, &WHEN).await;
     let panel = story.run(&ann, "/setup").await;
-    reads(&panel, &["⚠️ In #checkout I lack **Send Messages** (to post the day's message)", "give me the permissions above"]);
+    reads(
+        &panel,
+        &["⚠️ In #checkout I lack **Send Messages** (to post the day's message)", "give me the permissions above"],
+    );
     assert!(!buttons(&panel).contains(&"Create".to_owned()));
     let forged = story.forges(&ann, "setup.create", "").await;
     reads(&forged, &["I lack **Send Messages**"]);
-    assert!(story.board("checkout").is_none());
+    assert!(story.board("checkout").await.is_none());
     story.stage.sim.allow(checkout, story.stage.sim.bot_user_id(), permission::SEND_MESSAGES);
     let checked = ann.clicks("Check permissions again").await.expect("checked");
     reads(&checked, &["✅ I have all the permissions"]);
@@ -196,7 +216,10 @@ async fn afterwards_it_shows_how_things_stand_and_an_old_panel_changes_nothing()
     let story = Story::with_squad().await;
     let ann = story.person("Ann");
     let stands = story.run(&ann, "/setup").await;
-    reads(&stands, &["Elevenses is set up in **Home Testing**: 2 organisations and 1 squad", "✅ I have the permissions"]);
+    reads(
+        &stands,
+        &["Elevenses is set up in **Home Testing**: 2 organisations and 1 squad", "✅ I have the permissions"],
+    );
     for reply in [
         story.forges(&ann, "setup.no_roles", "").await,
         story.forges_form(&ann, "setup.when_sent", "", &[("schedule", "daily 03:00"), ("zone", "UTC")]).await,
@@ -205,6 +228,7 @@ async fn afterwards_it_shows_how_things_stand_and_an_old_panel_changes_nothing()
     }
     story.stage.sim.delete_channel(story.channel("checkout"));
     story.settled().await;
+    ann.goes_to("random").expect("there");
     let stands = story.run(&ann, "/setup").await;
     reads(&stands, &["⚠️ I can't find"]);
 }
@@ -218,7 +242,7 @@ async fn it_works_on_the_server_and_not_in_a_dm() {
     let dm = ann.place().expect("a place");
     let refused = story.forges_in(&ann, dm, &story.pointer("setup.create", "")).await;
     reads(&refused, &["That works on the server Home Testing and not here"]);
-    assert!(story.board("checkout").is_none());
+    assert!(story.board("checkout").await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,7 +255,7 @@ async fn an_admin_of_another_server_has_no_key_to_this_one() {
     zed.goes_to("DM").expect("a conversation");
     let refused = story.forges_in(&zed, zed.place().expect("a place"), &story.pointer("setup.create", "")).await;
     reads(&refused, &["a server that you or the bot have left"]);
-    assert!(story.board("checkout").is_none());
+    assert!(story.board("checkout").await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -256,7 +280,7 @@ async fn names_show_as_they_were_typed_and_notify_nobody() {
     let done = ann.clicks("Create").await.expect("created");
     reads(&done, &["\\*\\*שלום\\*\\* 👋 @\u{200B}everyone"]);
     story.settled().await;
-    let board = story.board("checkout").expect("pinned");
+    let board = story.board("checkout").await.expect("pinned");
     contains(&board.content, &["\\*\\*שלום\\*\\* 👋 @\u{200B}everyone \\<@\u{200B}&1\\>"]);
     story.nobody_was_pinged();
 }

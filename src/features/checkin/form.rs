@@ -128,7 +128,8 @@ pub(super) async fn save(
     show: bool,
 ) -> Result<crate::partnership::Message> {
     let (partnership, user) = (person.partnership, person.user);
-    let before = store::state(tx, partnership, user, date).await?;
+    // Whoever saves has loaded the person in the same transaction, and a date that is taken is among theirs.
+    let before = person.states.get(&date).copied();
     let old = store::answers(tx, partnership, user, date).await?;
     let same = before == Some(state) && old == answers;
     // Said once: with the first answer after a message couldn't be delivered.

@@ -282,7 +282,8 @@ pub(super) async fn render_day(app: &App, partnership: PartnershipId, row: &str)
         .filter_map(|(user, _)| members.get(&user).map(|member| member.name.clone()))
         .collect();
     gone.dedup();
-    let closes = policy::closing(&squad, date);
-    let closed = app.clock.now() >= closes || squad.archived;
-    Ok(Some(view::day_message(partnership, &squad, date, &lines, &gone, closed, closes)))
+    let until = policy::closing(&squad, date);
+    let closed = app.clock.now() >= until || squad.archived;
+    let shared = view::Shared { squad: &squad, date, lines: &lines, away: &gone, until, closed };
+    Ok(Some(view::day_message(partnership, &shared)))
 }

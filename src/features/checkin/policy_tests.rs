@@ -79,7 +79,8 @@ fn the_next_prompt_is_the_earliest_of_the_squads_in_the_members_zone() {
 #[test]
 fn an_answer_without_a_date_counts_for_the_right_one() {
     use State::{Answered, Open};
-    let cases: [(&str, &[(&str, State)], &str); 8] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, State)], &'a str);
+    let cases: [Case; 8] = [
         ("2026-03-23 10:00", &[("2026-03-23", Open)], "2026-03-23"),
         ("2026-03-23 08:00", &[], "2026-03-23"),
         // Late: past midnight, yesterday's is still open.

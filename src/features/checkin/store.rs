@@ -255,7 +255,8 @@ pub async fn clear_obstacle(tx: &mut Tx, partnership: PartnershipId, user: UserI
 
 /// Somebody's work, oldest first.
 pub async fn work(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<Work>> {
-    let rows: Vec<(String, Option<i64>, Option<i64>, Option<i64>)> = sqlx::query_as(
+    type Row = (String, Option<i64>, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = sqlx::query_as(
         "SELECT date, minutes, starts_at, ends_at FROM work_entry WHERE partnership = $1 AND person = $2 ORDER BY date",
     )
     .bind(partnership.0)

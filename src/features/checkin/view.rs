@@ -214,13 +214,31 @@ fn days_off_row(message: Message, saved: &Saved) -> Message {
     }
 }
 
+/// A squad's date, for its message of the day.
+pub struct Shared<'a> {
+    /// The squad.
+    pub squad: &'a Squad,
+    /// The date.
+    pub date: NaiveDate,
+    /// Who answered what.
+    pub lines: &'a [Line],
+    /// The names of those who are away.
+    pub away: &'a [String],
+    /// When the date closes.
+    pub until: DateTime<Utc>,
+    /// Whether it has closed.
+    pub closed: bool,
+}
+
 /// The squad's message of the day: it fills up as answers come in, by organisation.
-pub fn day_message(partnership: PartnershipId, squad: &Squad, date: NaiveDate, lines: &[Line], away: &[String], closed: bool, closes: DateTime<Utc>) -> Message {
+pub fn day_message(partnership: PartnershipId, shared: &Shared) -> Message {
+    let Shared { squad, date, lines, away, until, closed } = *shared;
     let mut text = format!("**{}** · check-ins of {}", escaped(&squad.name), day(date));
     if closed {
         text.push_str("\nClosed for the day. A late answer still counts, and is added here.");
     } else {
-        let _ = write!(text, "\nOpen until {}. Answers appear here, in full in the thread.", crate::partnership::text::moment(closes));
+        let until = crate::partnership::text::moment(until);
+        let _ = write!(text, "\nOpen until {until}. Answers appear here, in full in the thread.");
     }
     let mut groups: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
     for line in lines.iter().filter(|line| matches!(line.state, State::Answered | State::NothingNew)) {

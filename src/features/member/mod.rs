@@ -36,7 +36,7 @@ const KEEPS: &[Kept] = &[Kept {
                 None => json!(null),
                 Some(member) => json!({
                     "name": member.name,
-                    "zone": member.zone.map(|zone| zone.name()),
+                    "zone": member.zone.map(Tz::name),
                     "asked_at": member.prompt_at.map(|at| at.format("%H:%M").to_string()),
                     "organisation": member.organisation.map(|(id, _)| id),
                     "first_contact": member.contact.as_str(),

@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{FEATURES, member, squad};
+use crate::features::{member, privacy, squad};
 use crate::partnership::{OrganisationId, PartnershipId, UserId};
 use crate::scheduler::{Due, Job, finish};
 use crate::storage::Tx;
@@ -56,7 +56,7 @@ async fn forget(app: &App, partnership: PartnershipId, dues: Vec<Due>) -> Result
                 for due in dues {
                     let id = OrganisationId(due.subject);
                     for user in store::former(tx, partnership, id).await? {
-                        erase_unless_back(tx, partnership, user).await?;
+                        erase_unless_back(tx, &clone, partnership, user).await?;
                     }
                     store::drop_former(tx, partnership, id).await?;
                     finish(tx, &clone, &due).await?;
@@ -68,14 +68,11 @@ async fn forget(app: &App, partnership: PartnershipId, dues: Vec<Due>) -> Result
 }
 
 /// Whoever is of another organisation or in a squad again keeps their data under what holds there.
-async fn erase_unless_back(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
+async fn erase_unless_back(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
     let member = member::store::get(tx, partnership, user).await?;
     let belongs = member.is_some_and(|member| member.agreed_organisation().is_some());
     if belongs || !squad::store::of_member(tx, partnership, user).await?.is_empty() {
         return Ok(());
     }
-    for kept in FEATURES.iter().flat_map(|feature| feature.keeps) {
-        (kept.erase)(tx, partnership, user).await?;
-    }
-    Ok(())
+    privacy::erase_everything(tx, app, partnership, user).await
 }

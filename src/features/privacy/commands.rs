@@ -135,13 +135,14 @@ async fn keep(_: &App, _: &Act) -> Result<Answer> {
 }
 
 /// Erases everything about somebody in a partnership, and shows anew whatever showed it.
-pub(super) async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
+pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
     let shared = checkin::store::history(tx, partnership, user, NaiveDate::MIN, i64::MAX).await?;
     let dates: Vec<NaiveDate> = shared.into_iter().map(|day| day.date).collect();
     for kept in kinds() {
         (kept.erase)(tx, partnership, user).await?;
     }
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
+    outbox::retract_mentions(tx, app, partnership, user).await?;
     for panel in outbox::panels(tx, partnership).await? {
         if policy::may_show(&panel, &dates) {
             outbox::touch(tx, app, partnership, &panel).await?;

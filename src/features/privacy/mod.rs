@@ -25,6 +25,7 @@ use crate::storage::{Db, Tx};
 
 use super::{Feature, Kept, member};
 
+pub use commands::erase_everything;
 pub use jobs::start;
 
 /// Its line in the registry.

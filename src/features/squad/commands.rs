@@ -201,7 +201,9 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         on: On::Component("squad.archive_yes"),
-        who: Who::Lead,
+        // Leading counts for live squads alone, and a second click finds an archived one: so the
+        // policy looks at it itself, here and when it is brought back.
+        who: Who::Anyone,
         place: Place::Server,
         whose: Whose::Squad,
         shows: Shows::Update,
@@ -209,7 +211,6 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         on: On::Component("squad.restore"),
-        // Leading counts for live squads alone, so the policy looks at this one itself.
         who: Who::Anyone,
         place: Place::Server,
         whose: Whose::Squad,

@@ -1,4 +1,4 @@
-//! The rules of squads: names, questions, times, and who may bring one back.
+//! The rules of squads: names, questions, times, and who runs one.
 
 use std::collections::BTreeMap;
 
@@ -101,8 +101,8 @@ pub fn parse_does(text: &str) -> Result<String> {
     }
 }
 
-/// Whether somebody may bring an archived squad back: its lead, or an admin.
-pub fn may_restore(actor: &Actor, squad: &Squad) -> bool {
+/// Whether somebody runs a squad, archived or not: its lead, or an admin.
+pub fn runs(actor: &Actor, squad: &Squad) -> bool {
     actor.admin || actor.user == squad.lead
 }
 
@@ -218,7 +218,7 @@ mod tests {
         let squad = squad(1, "Checkout", 10);
         for (user, admin, may) in [(1, false, true), (2, true, true), (2, false, false)] {
             let actor = Actor { user: UserId(user), name: String::new(), roles: Vec::new(), admin };
-            assert_eq!(may_restore(&actor, &squad), may, "{user} {admin}");
+            assert_eq!(runs(&actor, &squad), may, "{user} {admin}");
         }
     }
 

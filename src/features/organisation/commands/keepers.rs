@@ -106,6 +106,13 @@ pub(super) async fn step_down(app: &App, act: &Act) -> Result<Answer> {
         .write(act.partnership, move |tx| {
             Box::pin(async move {
                 let one = load(tx, &act).await?;
+                if !store::jobs_of(tx, act.partnership, act.actor.user).await?.contains(&(one.id, job)) {
+                    return refuse(format!(
+                        "You aren't {} of **{}**. `/organisation list` shows how it stands.",
+                        job.as_str(),
+                        escaped(&one.name)
+                    ));
+                }
                 store::end_keeper(tx, act.partnership, one.id, act.actor.user, job).await?;
                 let alone = job == Keeper::Steward && store::stewards(tx, act.partnership, one.id).await?.is_empty();
                 Ok(Answer::Update(view::stepped_down(&one, job, alone)))

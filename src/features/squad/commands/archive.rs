@@ -23,6 +23,9 @@ pub(super) async fn archive(app: &App, act: &Act) -> Result<Answer> {
         .write(act.partnership, move |tx| {
             Box::pin(async move {
                 let before = load(tx, &act).await?;
+                if !policy::runs(&act.actor, &before) {
+                    return refuse("Only this squad's lead or an admin can do that. `/squad who` shows who the lead is.");
+                }
                 let after = Squad { archived: true, ..before.clone() };
                 if !before.archived {
                     edit::save(tx, &app, &act, &before, &after).await?;
@@ -41,7 +44,7 @@ pub(super) async fn restore(app: &App, act: &Act) -> Result<Answer> {
         .write(act.partnership, move |tx| {
             Box::pin(async move {
                 let before = load(tx, &act).await?;
-                if !policy::may_restore(&act.actor, &before) {
+                if !policy::runs(&act.actor, &before) {
                     return refuse("Only the squad's lead or an admin can bring it back. Ask one of them.");
                 }
                 let after = Squad { archived: false, ..before.clone() };

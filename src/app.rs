@@ -48,7 +48,11 @@ impl App {
             State::Current => {}
         }
         let api = Some(config.discord.api.clone()).filter(|api| !api.is_empty());
-        let settings = discord::Settings { token: token.reveal().to_owned(), api, requests_a_second: config.discord.requests_a_second };
+        let settings = discord::Settings {
+            token: token.reveal().to_owned(),
+            api,
+            requests_a_second: config.discord.requests_a_second,
+        };
         let discord = Discord::new(settings, clock.clone())?;
         Ok(Self { config: Arc::new(config), clock, store, discord, random })
     }

@@ -256,10 +256,7 @@ fn api_root(text: &str) -> Result<String, String> {
 }
 
 /// Reads a text and checks it; the error gets the line from the TOML reader.
-fn checked<'de, D, T, E: fmt::Display>(
-    deserializer: D,
-    check: impl FnOnce(&str) -> Result<T, E>,
-) -> Result<T, D::Error>
+fn checked<'de, D, T, E: fmt::Display>(deserializer: D, check: impl FnOnce(&str) -> Result<T, E>) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
 {

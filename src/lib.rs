@@ -4,17 +4,17 @@
 //! The modules are listed in reading order; `docs/ARCHITECTURE.md` tells how data walks through
 //! them and which invariants hold.
 
-pub mod cli;
 pub mod app;
-pub mod config;
+pub mod cli;
 pub mod clock;
+pub mod command;
+pub mod config;
+pub mod demo;
+pub mod discord;
 pub mod error;
+pub mod features;
+pub mod outbox;
 pub mod partnership;
 pub mod schedule;
-pub mod command;
-pub mod features;
-pub mod discord;
 pub mod scheduler;
-pub mod outbox;
 pub mod storage;
-pub mod demo;

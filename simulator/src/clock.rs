@@ -30,10 +30,7 @@ impl Clock {
     }
 
     /// The instant.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one door to the system's clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one door to the system's clock")]
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Source::Real => Utc::now(),
@@ -62,14 +59,9 @@ impl Default for Clock {
 }
 
 /// Real seconds since 1970, for headers that clients compare with their own clock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "clients compare it with their own clock, which is real"
-)]
+#[expect(clippy::disallowed_methods, reason = "clients compare it with their own clock, which is real")]
 pub(crate) fn unix_seconds() -> f64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0.0, |since| since.as_secs_f64())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
 #[cfg(test)]

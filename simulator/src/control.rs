@@ -39,37 +39,15 @@ struct Deed {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 enum What {
-    Runs {
-        text: String,
-    },
-    TypesOption {
-        text: String,
-        typed: String,
-    },
-    Clicks {
-        label: String,
-    },
-    ClicksId {
-        message: MessageId,
-        custom_id: String,
-    },
-    Selects {
-        placeholder: String,
-        choices: Vec<String>,
-    },
-    Fills {
-        fields: Vec<(String, String)>,
-    },
-    Says {
-        text: String,
-    },
-    Replies {
-        text: String,
-    },
-    RightClicks {
-        message: MessageId,
-        command: String,
-    },
+    Runs { text: String },
+    TypesOption { text: String, typed: String },
+    Clicks { label: String },
+    ClicksId { message: MessageId, custom_id: String },
+    Selects { placeholder: String, choices: Vec<String> },
+    Fills { fields: Vec<(String, String)> },
+    Says { text: String },
+    Replies { text: String },
+    RightClicks { message: MessageId, command: String },
     Sees,
     Inbox,
     Modal,
@@ -78,10 +56,7 @@ enum What {
 async fn act(State(core): State<Arc<Core>>, Json(deed): Json<Deed>) -> Response {
     let found = core.world().find_person(&deed.person);
     let Some(user) = found else {
-        return refused(&Refused::NotThere(format!(
-            "There is nobody called \"{}\"",
-            deed.person
-        )));
+        return refused(&Refused::NotThere(format!("There is nobody called \"{}\"", deed.person)));
     };
     match perform(&Actor::new(core, user), deed).await {
         Ok(value) => Json(value).into_response(),
@@ -90,11 +65,7 @@ async fn act(State(core): State<Arc<Core>>, Json(deed): Json<Deed>) -> Response 
 }
 
 fn refused(why: &Refused) -> Response {
-    (
-        StatusCode::UNPROCESSABLE_ENTITY,
-        Json(json!({"refused": why, "text": why.to_string()})),
-    )
-        .into_response()
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"refused": why, "text": why.to_string()}))).into_response()
 }
 
 async fn perform(actor: &Actor, deed: Deed) -> Result<Value, Refused> {
@@ -103,41 +74,22 @@ async fn perform(actor: &Actor, deed: Deed) -> Result<Value, Refused> {
     }
     match deed.what {
         What::Runs { text } => actor.runs(&text).await.map(|reply| shown(&reply)),
-        What::TypesOption { text, typed } => actor
-            .types_option(&text, &typed)
-            .await
-            .map(|choices| json!(choices)),
+        What::TypesOption { text, typed } => actor.types_option(&text, &typed).await.map(|choices| json!(choices)),
         What::Clicks { label } => actor.clicks(&label).await.map(|reply| shown(&reply)),
-        What::ClicksId { message, custom_id } => actor
-            .clicks_id(message, &custom_id)
-            .await
-            .map(|reply| shown(&reply)),
-        What::Selects {
-            placeholder,
-            choices,
-        } => {
+        What::ClicksId { message, custom_id } => actor.clicks_id(message, &custom_id).await.map(|reply| shown(&reply)),
+        What::Selects { placeholder, choices } => {
             let choices: Vec<_> = choices.iter().map(String::as_str).collect();
-            actor
-                .selects(&placeholder, &choices)
-                .await
-                .map(|reply| shown(&reply))
+            actor.selects(&placeholder, &choices).await.map(|reply| shown(&reply))
         }
         What::Fills { fields } => {
-            let fields: Vec<_> = fields
-                .iter()
-                .map(|(label, text)| (label.as_str(), text.as_str()))
-                .collect();
+            let fields: Vec<_> = fields.iter().map(|(label, text)| (label.as_str(), text.as_str())).collect();
             actor.fills(&fields).await.map(|reply| shown(&reply))
         }
         What::Says { text } => actor.says(&text).await.map(|id| json!({"message_id": id})),
-        What::Replies { text } => actor
-            .replies(&text)
-            .await
-            .map(|id| json!({"message_id": id})),
-        What::RightClicks { message, command } => actor
-            .right_clicks(message, &command)
-            .await
-            .map(|reply| shown(&reply)),
+        What::Replies { text } => actor.replies(&text).await.map(|id| json!({"message_id": id})),
+        What::RightClicks { message, command } => {
+            actor.right_clicks(message, &command).await.map(|reply| shown(&reply))
+        }
         What::Sees => Ok(json!(actor.sees())),
         What::Inbox => Ok(json!(actor.inbox())),
         What::Modal => Ok(json!(actor.modal())),
@@ -159,11 +111,7 @@ async fn world(State(core): State<Arc<Core>>) -> Json<Value> {
 
 async fn counters(State(core): State<Arc<Core>>) -> Json<Value> {
     let world = core.world();
-    let pending = world
-        .interactions
-        .values()
-        .filter(|interaction| interaction.is_pending(world.now))
-        .count();
+    let pending = world.interactions.values().filter(|interaction| interaction.is_pending(world.now)).count();
     Json(json!({
         "dispatches_sent": core.hub.sent(), "pending_interactions": pending, "epoch": core.epoch(),
         "http_in_flight": core.in_flight(),

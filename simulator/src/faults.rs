@@ -45,12 +45,8 @@ impl Faults {
     /// The fault that hits this request, which is used up by it.
     pub(crate) fn take(&self, method: &str, route: &str) -> Option<FaultKind> {
         let mut faults = lock(&self.0);
-        let fits = |fault: &Fault| {
-            (fault.method == "*" || fault.method == method) && route.contains(&fault.route)
-        };
-        let fault = faults
-            .iter_mut()
-            .find(|fault| fault.times > 0 && fits(fault))?;
+        let fits = |fault: &Fault| (fault.method == "*" || fault.method == method) && route.contains(&fault.route);
+        let fault = faults.iter_mut().find(|fault| fault.times > 0 && fits(fault))?;
         fault.times -= 1;
         Some(fault.kind)
     }

@@ -3,9 +3,7 @@
 
 use crate::change::Change;
 use crate::simulator::Simulator;
-use crate::world::{
-    ChannelId, ChannelKind, MessageId, RoleId, ServerId, Target, UserId, permission,
-};
+use crate::world::{ChannelId, ChannelKind, MessageId, RoleId, ServerId, Target, UserId, permission};
 
 impl Simulator {
     /// Closes all gateway connections with a code.
@@ -60,12 +58,7 @@ impl Simulator {
     pub fn add_role(&self, server: ServerId, name: &str, permissions: u64) -> RoleId {
         self.change(|change| {
             let id = change.world.role_with(server, name, permissions);
-            let role = change
-                .world
-                .servers
-                .get(&server)
-                .and_then(|place| place.roles.get(&id))
-                .cloned();
+            let role = change.world.servers.get(&server).and_then(|place| place.roles.get(&id)).cloned();
             if let Some(role) = role {
                 change.tell_of_role(server, &role, "GUILD_ROLE_CREATE");
             }

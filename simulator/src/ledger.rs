@@ -65,13 +65,8 @@ pub(crate) struct Ledger(Mutex<Book>);
 
 impl Ledger {
     pub(crate) fn open(path: Option<&Path>) -> std::io::Result<Self> {
-        let file = path
-            .map(|path| OpenOptions::new().create(true).append(true).open(path))
-            .transpose()?;
-        Ok(Self(Mutex::new(Book {
-            entries: Vec::new(),
-            file,
-        })))
+        let file = path.map(|path| OpenOptions::new().create(true).append(true).open(path)).transpose()?;
+        Ok(Self(Mutex::new(Book { entries: Vec::new(), file })))
     }
 
     /// Adds an entry; its `seq` is set here.
@@ -91,11 +86,7 @@ impl Ledger {
     }
 
     pub(crate) fn count_status(&self, status: u16) -> usize {
-        lock(&self.0)
-            .entries
-            .iter()
-            .filter(|entry| entry.status == status)
-            .count()
+        lock(&self.0).entries.iter().filter(|entry| entry.status == status).count()
     }
 }
 

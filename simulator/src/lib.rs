@@ -45,15 +45,13 @@ mod rules;
 mod simulator;
 pub mod world;
 
-pub use actor::{
-    Actor, Button, ModalField, ModalView, Refused, Reply, ReplyKind, Seen, Select, View,
-};
+pub use actor::{Actor, Button, ModalField, ModalView, Refused, Reply, ReplyKind, Seen, Select, View};
 pub use clock::Clock;
 pub use faults::{Fault, FaultKind};
 pub use ledger::{Entry, Origin};
 pub use options::{Options, RateLimits};
 pub use simulator::Simulator;
 pub use world::{
-    AttachmentId, ChannelId, ChannelKind, CommandId, EventId, InteractionId, InteractionKind,
-    Message, MessageId, OptionChoice, RoleId, ServerId, Target, UserId, World, permission,
+    AttachmentId, ChannelId, ChannelKind, CommandId, EventId, InteractionId, InteractionKind, Message, MessageId,
+    OptionChoice, RoleId, ServerId, Target, UserId, World, permission,
 };

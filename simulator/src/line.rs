@@ -23,11 +23,7 @@ impl Scissors {
 
     fn check(&self) -> io::Result<()> {
         let cut = self.0.load(Ordering::SeqCst);
-        if cut {
-            Err(io::Error::from(io::ErrorKind::ConnectionReset))
-        } else {
-            Ok(())
-        }
+        if cut { Err(io::Error::from(io::ErrorKind::ConnectionReset)) } else { Ok(()) }
     }
 }
 
@@ -43,13 +39,7 @@ impl Listener for LineListener {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection stays with Nagle's algorithm");
         }
-        (
-            Line {
-                stream,
-                scissors: Scissors::default(),
-            },
-            from,
-        )
+        (Line { stream, scissors: Scissors::default() }, from)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -70,22 +60,14 @@ impl Connected<IncomingStream<'_, LineListener>> for Scissors {
 }
 
 impl AsyncRead for Line {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.scissors.check()?;
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Line {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.scissors.check()?;
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }

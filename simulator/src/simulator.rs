@@ -122,11 +122,7 @@ impl Simulator {
     /// Interactions that the bot still has to answer, or has deferred without a follow-up.
     pub fn pending_interactions(&self) -> usize {
         let world = self.core.world();
-        world
-            .interactions
-            .values()
-            .filter(|interaction| interaction.is_pending(world.now))
-            .count()
+        world.interactions.values().filter(|interaction| interaction.is_pending(world.now)).count()
     }
 
     /// A number that grows with every request and every act.
@@ -159,50 +155,20 @@ impl Simulator {
         data: Value,
     ) -> Result<Reply, Refused> {
         let text = |key: &str| data.get(key).and_then(Value::as_str).map(str::to_owned);
-        let name = text("custom_id")
-            .or_else(|| text("name"))
-            .unwrap_or_default();
+        let name = text("custom_id").or_else(|| text("name")).unwrap_or_default();
         let words = format!("forged: {name}");
-        self.person(user)
-            .interact(
-                Act {
-                    kind,
-                    user,
-                    channel,
-                    name,
-                    source,
-                    data,
-                },
-                &words,
-            )
-            .await
+        self.person(user).interact(Act { kind, user, channel, name, source, data }, &words).await
     }
 
     /// What a client needs to connect, and the ids of all that has a name.
     pub fn handshake(&self) -> Value {
         let world = self.core.world();
-        let people = world
-            .users
-            .values()
-            .filter(|user| !user.bot)
-            .map(|user| (user.name.clone(), json!(user.id)));
+        let people = world.users.values().filter(|user| !user.bot).map(|user| (user.name.clone(), json!(user.id)));
         let servers = world.servers.values().map(|server| {
-            let roles: BTreeMap<_, _> = server
-                .roles
-                .values()
-                .map(|role| (&role.name, role.id))
-                .collect();
-            let channels = world
-                .channels
-                .values()
-                .filter(|channel| channel.server == Some(server.id));
-            let channels: BTreeMap<_, _> = channels
-                .map(|channel| (&channel.name, channel.id))
-                .collect();
-            (
-                server.name.clone(),
-                json!({"id": server.id, "roles": roles, "channels": channels}),
-            )
+            let roles: BTreeMap<_, _> = server.roles.values().map(|role| (&role.name, role.id)).collect();
+            let channels = world.channels.values().filter(|channel| channel.server == Some(server.id));
+            let channels: BTreeMap<_, _> = channels.map(|channel| (&channel.name, channel.id)).collect();
+            (server.name.clone(), json!({"id": server.id, "roles": roles, "channels": channels}))
         });
         json!({
             "url": self.url, "api": format!("{}/api/v10", self.url), "gateway": self.url.replacen("http", "ws", 1),

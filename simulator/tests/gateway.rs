@@ -7,9 +7,7 @@ use std::time::Duration;
 use bot::{ALL_INTENTS, Api, event, greeted, identified, identify, next, send};
 use serde_json::{Value, json};
 use serenity::model::event::{Event, GatewayEvent};
-use simulator::{
-    ChannelId, InteractionKind, Options, ServerId, Simulator, UserId, World, permission,
-};
+use simulator::{ChannelId, InteractionKind, Options, ServerId, Simulator, UserId, World, permission};
 
 struct Lab {
     sim: Simulator,
@@ -30,21 +28,12 @@ async fn lab_with(options: Options) -> Lab {
     let ann = world.person("Ann Lee");
     world.join(server, ann, &[]);
     let sim = Simulator::start(world, options).await.unwrap();
-    Lab {
-        sim,
-        server,
-        channel,
-        ann,
-    }
+    Lab { sim, server, channel, ann }
 }
 
 #[tokio::test]
 async fn wrong_tokens_intents_and_shards_are_refused() {
-    let lab = lab_with(Options {
-        privileged_intents: 0,
-        ..Options::default()
-    })
-    .await;
+    let lab = lab_with(Options { privileged_intents: 0, ..Options::default() }).await;
     let token = lab.sim.token();
     for (data, code) in [
         (json!({"token": "wrong", "intents": 0}), 4004),
@@ -77,16 +66,9 @@ async fn a_resumed_session_gets_what_it_missed_and_counts_it_once() {
     ann.says("while you were away").await.unwrap();
     let mut socket = greeted(&lab.sim).await;
     let session = &ready["d"]["session_id"];
-    send(
-        &mut socket,
-        json!({"op": 6, "d": {"token": lab.sim.token(), "session_id": session, "seq": seq}}),
-    )
-    .await;
+    send(&mut socket, json!({"op": 6, "d": {"token": lab.sim.token(), "session_id": session, "seq": seq}})).await;
     let missed = next(&mut socket).await;
-    assert_eq!(
-        (missed["t"].as_str(), missed["s"].as_u64()),
-        (Some("MESSAGE_CREATE"), Some(3))
-    );
+    assert_eq!((missed["t"].as_str(), missed["s"].as_u64()), (Some("MESSAGE_CREATE"), Some(3)));
     assert_eq!(next(&mut socket).await["t"], "RESUMED");
     assert_eq!(lab.sim.dispatches_sent(), 4);
 }
@@ -102,11 +84,7 @@ async fn what_cannot_be_resumed_is_said_so() {
     assert_eq!(next(&mut socket).await, json!({"op": 9, "d": false}));
     let mut socket = greeted(&lab.sim).await;
     let session = &ready["d"]["session_id"];
-    send(
-        &mut socket,
-        json!({"op": 6, "d": {"token": lab.sim.token(), "session_id": session, "seq": 1}}),
-    )
-    .await;
+    send(&mut socket, json!({"op": 6, "d": {"token": lab.sim.token(), "session_id": session, "seq": 1}})).await;
     assert_eq!(next(&mut socket).await, json!({"op": 9, "d": false}));
     send(&mut socket, identify(&lab.sim, 1)).await;
     assert_eq!(next(&mut socket).await["t"], "READY");
@@ -120,28 +98,17 @@ async fn intents_decide_what_is_heard_and_read() {
     let (mut deaf, _) = identified(&lab.sim, 1).await;
     lab.sim.person(lab.ann).says("secret").await.unwrap();
     lab.sim.add_channel(lab.server, "new");
-    assert_eq!(
-        event(&mut without, "MESSAGE_CREATE").await["d"]["content"],
-        ""
-    );
-    assert_eq!(
-        event(&mut with, "MESSAGE_CREATE").await["d"]["content"],
-        "secret"
-    );
+    assert_eq!(event(&mut without, "MESSAGE_CREATE").await["d"]["content"], "");
+    assert_eq!(event(&mut with, "MESSAGE_CREATE").await["d"]["content"], "secret");
     event(&mut deaf, "GUILD_CREATE").await;
-    assert_eq!(
-        next(&mut deaf).await["t"],
-        "CHANNEL_CREATE",
-        "no message before"
-    );
+    assert_eq!(next(&mut deaf).await["t"], "CHANNEL_CREATE", "no message before");
 }
 
 #[tokio::test]
 async fn members_are_sent_when_asked_for() {
     let lab = lab().await;
     let (mut socket, _) = identified(&lab.sim, ALL_INTENTS).await;
-    let ask =
-        json!({"op": 8, "d": {"guild_id": lab.server, "query": "ann", "limit": 0, "nonce": "n"}});
+    let ask = json!({"op": 8, "d": {"guild_id": lab.server, "query": "ann", "limit": 0, "nonce": "n"}});
     send(&mut socket, ask).await;
     let chunk = event(&mut socket, "GUILD_MEMBERS_CHUNK").await;
     assert_eq!(chunk["d"]["members"].as_array().unwrap().len(), 1);
@@ -156,15 +123,8 @@ async fn shards_hear_of_their_own_servers() {
     let mut heard = 0;
     for shard in 0..2 {
         let mut socket = greeted(&sim).await;
-        send(
-            &mut socket,
-            json!({"op": 2, "d": {"token": sim.token(), "intents": 1, "shard": [shard, 2]}}),
-        )
-        .await;
-        heard += event(&mut socket, "READY").await["d"]["guilds"]
-            .as_array()
-            .unwrap()
-            .len();
+        send(&mut socket, json!({"op": 2, "d": {"token": sim.token(), "intents": 1, "shard": [shard, 2]}})).await;
+        heard += event(&mut socket, "READY").await["d"]["guilds"].as_array().unwrap().len();
     }
     assert_eq!(heard, servers.len());
 }
@@ -180,72 +140,34 @@ async fn everything(lab: &Lab) {
     })).await;
     let at = format!("{channel}/messages/{}", message["id"].as_str().unwrap());
     api.ok("PATCH", &at, json!({"content": "Hi again"})).await;
-    api.ok(
-        "PUT",
-        &format!(
-            "{channel}/messages/pins/{}",
-            message["id"].as_str().unwrap()
-        ),
-        Value::Null,
-    )
-    .await;
-    api.ok("PUT", &format!("{at}/reactions/%E2%9C%85/@me"), Value::Null)
-        .await;
-    api.ok(
-        "DELETE",
-        &format!("{at}/reactions/%E2%9C%85/@me"),
-        Value::Null,
-    )
-    .await;
-    let thread = api
-        .ok("POST", &format!("{at}/threads"), json!({"name": "Replies"}))
-        .await;
+    api.ok("PUT", &format!("{channel}/messages/pins/{}", message["id"].as_str().unwrap()), Value::Null).await;
+    api.ok("PUT", &format!("{at}/reactions/%E2%9C%85/@me"), Value::Null).await;
+    api.ok("DELETE", &format!("{at}/reactions/%E2%9C%85/@me"), Value::Null).await;
+    let thread = api.ok("POST", &format!("{at}/threads"), json!({"name": "Replies"})).await;
     let thread = format!("/channels/{}", thread["id"].as_str().unwrap());
-    api.ok(
-        "PUT",
-        &format!("{thread}/thread-members/{}", lab.ann),
-        Value::Null,
-    )
-    .await;
+    api.ok("PUT", &format!("{thread}/thread-members/{}", lab.ann), Value::Null).await;
+    api.ok("POST", &format!("{thread}/messages"), json!({"content": "In here"})).await;
+    api.ok("PATCH", &thread, json!({"archived": true})).await;
+    let aside = api.ok("POST", &format!("{channel}/threads"), json!({"name": "Aside", "type": 12})).await;
+    api.ok("DELETE", &format!("/channels/{}", aside["id"].as_str().unwrap()), Value::Null).await;
     api.ok(
         "POST",
-        &format!("{thread}/messages"),
-        json!({"content": "In here"}),
+        &format!("/guilds/{}/scheduled-events", lab.server),
+        json!({
+            "name": "Call", "entity_type": 3, "privacy_level": 2, "scheduled_start_time": "2999-01-01T10:00:00Z",
+            "scheduled_end_time": "2999-01-01T11:00:00Z", "entity_metadata": {"location": "Here"},
+        }),
     )
     .await;
-    api.ok("PATCH", &thread, json!({"archived": true})).await;
-    let aside = api
-        .ok(
-            "POST",
-            &format!("{channel}/threads"),
-            json!({"name": "Aside", "type": 12}),
-        )
-        .await;
-    api.ok(
-        "DELETE",
-        &format!("/channels/{}", aside["id"].as_str().unwrap()),
-        Value::Null,
-    )
-    .await;
-    api.ok("POST", &format!("/guilds/{}/scheduled-events", lab.server), json!({
-        "name": "Call", "entity_type": 3, "privacy_level": 2, "scheduled_start_time": "2999-01-01T10:00:00Z",
-        "scheduled_end_time": "2999-01-01T11:00:00Z", "entity_metadata": {"location": "Here"},
-    })).await;
     ann.says("Hello").await.unwrap();
     ann.replies("An answer").await.unwrap();
     let id = message["id"].as_str().unwrap().parse().unwrap();
     let _ = ann.clicks_id(id, "go").await;
     let user = json!({"id": "1", "name": "x", "type": 1});
-    let _ = lab
-        .sim
-        .interact_raw(lab.ann, lab.channel, InteractionKind::Command, None, user)
-        .await;
+    let _ = lab.sim.interact_raw(lab.ann, lab.channel, InteractionKind::Command, None, user).await;
     let row = json!({"type": 1, "components": [{"type": 4, "custom_id": "a", "value": "b"}]});
     let data = json!({"custom_id": "m", "components": [row]});
-    let _ = lab
-        .sim
-        .interact_raw(lab.ann, lab.channel, InteractionKind::Modal, Some(id), data)
-        .await;
+    let _ = lab.sim.interact_raw(lab.ann, lab.channel, InteractionKind::Modal, Some(id), data).await;
     ann.goes_to("DM").unwrap();
     ann.says("In private").await.unwrap();
     let _ = lab
@@ -277,17 +199,9 @@ async fn everything(lab: &Lab) {
 
 #[tokio::test]
 async fn every_event_can_be_read_by_serenity() {
-    let lab = lab_with(Options {
-        answer_within: Duration::from_millis(10),
-        ..Options::default()
-    })
-    .await;
+    let lab = lab_with(Options { answer_within: Duration::from_millis(10), ..Options::default() }).await;
     let (mut socket, ready) = identified(&lab.sim, ALL_INTENTS).await;
-    send(
-        &mut socket,
-        json!({"op": 8, "d": {"guild_id": lab.server, "query": "", "limit": 0}}),
-    )
-    .await;
+    send(&mut socket, json!({"op": 8, "d": {"guild_id": lab.server, "query": "", "limit": 0}})).await;
     event(&mut socket, "GUILD_CREATE").await;
     everything(&lab).await;
     let mut names = std::collections::BTreeSet::from(["READY".to_owned()]);
@@ -344,7 +258,5 @@ fn reason(name: &str, data: &Value) -> String {
         "INTERACTION_CREATE" => serde_json::from_value::<model::Interaction>(data).map(drop),
         _ => return data.to_string(),
     };
-    result
-        .err()
-        .map_or_else(String::new, |error| error.to_string())
+    result.err().map_or_else(String::new, |error| error.to_string())
 }

@@ -30,12 +30,7 @@ async fn lab_with(options: Options) -> Lab {
     world.join(server, ann, &[]);
     world.join(server, ben, &[]);
     let sim = Simulator::start(world, options).await.unwrap();
-    Lab {
-        sim,
-        server,
-        ann,
-        ben,
-    }
+    Lab { sim, server, ann, ben }
 }
 
 fn button(label: &str, custom_id: &str) -> Value {
@@ -67,22 +62,17 @@ fn commands() -> Value {
 
 async fn answer(api: Api, interaction: Value) {
     let data = &interaction["data"];
-    let key = data["custom_id"]
-        .as_str()
-        .or(data["name"].as_str())
-        .unwrap_or_default();
+    let key = data["custom_id"].as_str().or(data["name"].as_str()).unwrap_or_default();
     let body = match (interaction["type"].as_u64(), key) {
         (Some(4), _) => {
             json!({"type": 8, "data": {"choices": [{"name": "Checkout", "value": "s-1"}]}})
         }
         (_, "silent") => return,
         (_, "slow") => {
-            api.answer(&interaction, json!({"type": 5, "data": {"flags": 64}}))
-                .await;
+            api.answer(&interaction, json!({"type": 5, "data": {"flags": 64}})).await;
             let token = interaction["token"].as_str().unwrap();
             let path = format!("/webhooks/{}/{token}/messages/@original", api.application);
-            api.ok("PATCH", &path, json!({"content": "Here it is"}))
-                .await;
+            api.ok("PATCH", &path, json!({"content": "Here it is"})).await;
             return;
         }
         (_, "form") => {
@@ -92,10 +82,7 @@ async fn answer(api: Api, interaction: Value) {
             ]}})
         }
         (Some(5), _) => {
-            let text = data
-                .pointer("/components/0/components/0/value")
-                .cloned()
-                .unwrap_or_default();
+            let text = data.pointer("/components/0/components/0/value").cloned().unwrap_or_default();
             json!({"type": 4, "data": {"content": format!("Saved: {}", text.as_str().unwrap()), "flags": 64}})
         }
         (_, "go") => json!({"type": 7, "data": {"content": "Gone", "components": []}}),
@@ -121,19 +108,13 @@ async fn a_command_is_answered_and_its_button_clicked() {
     let ann = lab.sim.person(lab.ann);
     let reply = ann.runs("/hello").await.unwrap();
     assert_eq!(reply.kind, ReplyKind::Public);
-    assert_eq!(
-        reply.text(),
-        "Hello @someone\nT\na: b\n[▾ Pick a lead]\n[Go]"
-    );
+    assert_eq!(reply.text(), "Hello @someone\nT\na: b\n[▾ Pick a lead]\n[Go]");
     let picked = ann.selects("Pick a lead", &["@Ben"]).await.unwrap();
     assert_eq!(picked.text(), format!("Picked [\"{}\"]", lab.ben));
     let ben = lab.sim.person(lab.ben);
     assert_eq!(ben.sees().messages.len(), 1, "a private answer is for one");
     let gone = ben.clicks("Go").await.unwrap();
-    assert_eq!(
-        (gone.kind, gone.text().as_str()),
-        (ReplyKind::Updated, "Gone\nT\na: b")
-    );
+    assert_eq!((gone.kind, gone.text().as_str()), (ReplyKind::Updated, "Gone\nT\na: b"));
     assert!(matches!(ann.clicks("Go").await, Err(Refused::NotThere(_))));
 }
 
@@ -144,23 +125,10 @@ async fn a_modal_is_filled_in_by_its_labels() {
     let ann = lab.sim.person(lab.ann);
     assert_eq!(ann.runs("/form").await.unwrap().kind, ReplyKind::Modal);
     assert_eq!(ann.modal().unwrap().fields.len(), 2);
-    assert!(
-        matches!(
-            ann.fills(&[("And next?", "x")]).await,
-            Err(Refused::Invalid(_))
-        ),
-        "the first is required"
-    );
-    assert!(matches!(
-        ann.fills(&[("What did I finish?", "far too long a text")])
-            .await,
-        Err(Refused::Invalid(_))
-    ));
+    assert!(matches!(ann.fills(&[("And next?", "x")]).await, Err(Refused::Invalid(_))), "the first is required");
+    assert!(matches!(ann.fills(&[("What did I finish?", "far too long a text")]).await, Err(Refused::Invalid(_))));
     let reply = ann.fills(&[("What did I finish?", "tests")]).await.unwrap();
-    assert_eq!(
-        (reply.kind, reply.text().as_str()),
-        (ReplyKind::Private, "Saved: tests")
-    );
+    assert_eq!((reply.kind, reply.text().as_str()), (ReplyKind::Private, "Saved: tests"));
     assert!(ann.modal().is_none());
 }
 
@@ -174,8 +142,7 @@ async fn options_are_read_as_a_client_reads_them() {
     let sent: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
     assert_eq!(sent["options"][0]["name"], "create");
     let values = sent["options"][0]["options"].as_array().unwrap();
-    let value =
-        |name: &str| values.iter().find(|value| value["name"] == name).unwrap()["value"].clone();
+    let value = |name: &str| values.iter().find(|value| value["name"] == name).unwrap()["value"].clone();
     assert_eq!(value("name"), "The Checkout");
     assert_eq!(value("lead"), json!(lab.ben));
     assert_eq!(value("schedule"), "weekdays 09:30");
@@ -201,13 +168,7 @@ async fn suggestions_are_shown_and_the_chosen_one_is_sent_as_its_value() {
     let ann = lab.sim.person(lab.ann);
     let choices = ann.types_option("/squad edit squad:", "che").await.unwrap();
     assert_eq!(choices[0].name, "Checkout");
-    assert!(
-        ann.runs("/squad edit squad:Checkout")
-            .await
-            .unwrap()
-            .text()
-            .contains("\"s-1\"")
-    );
+    assert!(ann.runs("/squad edit squad:Checkout").await.unwrap().text().contains("\"s-1\""));
 }
 
 #[tokio::test]
@@ -215,25 +176,16 @@ async fn thinking_is_followed_by_the_answer() {
     let lab = lab().await;
     let _bot = run(&lab.sim, commands(), answer).await;
     let reply = lab.sim.person(lab.ann).runs("/slow").await.unwrap();
-    assert_eq!(
-        (reply.kind, reply.text().as_str()),
-        (ReplyKind::Private, "Here it is")
-    );
+    assert_eq!((reply.kind, reply.text().as_str()), (ReplyKind::Private, "Here it is"));
     assert_eq!(lab.sim.pending_interactions(), 0);
 }
 
 #[tokio::test]
 async fn a_silent_bot_does_not_respond() {
-    let options = Options {
-        answer_within: Duration::from_millis(50),
-        ..Options::default()
-    };
+    let options = Options { answer_within: Duration::from_millis(50), ..Options::default() };
     let lab = lab_with(options).await;
     let _bot = run(&lab.sim, commands(), answer).await;
-    assert_eq!(
-        lab.sim.person(lab.ann).runs("/silent").await.unwrap_err(),
-        Refused::NoAnswer
-    );
+    assert_eq!(lab.sim.person(lab.ann).runs("/silent").await.unwrap_err(), Refused::NoAnswer);
 }
 
 #[tokio::test]
@@ -241,16 +193,11 @@ async fn commands_are_hidden_and_shown_by_permission_and_place() {
     let lab = lab().await;
     let _bot = run(&lab.sim, commands(), answer).await;
     let ann = lab.sim.person(lab.ann);
-    let boss = lab
-        .sim
-        .add_role(lab.server, "Boss", permission::MANAGE_GUILD);
+    let boss = lab.sim.add_role(lab.server, "Boss", permission::MANAGE_GUILD);
     assert!(lab.sim.give_role(lab.server, lab.ann, boss));
     assert!(ann.runs("/admin").await.is_ok());
     ann.goes_to("DM").unwrap();
-    assert!(matches!(
-        ann.runs("/admin").await,
-        Err(Refused::NotThere(_))
-    ));
+    assert!(matches!(ann.runs("/admin").await, Err(Refused::NotThere(_))));
     assert!(ann.runs("/hello").await.is_ok());
     assert_eq!(ann.inbox().messages.len(), 1);
 }
@@ -260,31 +207,14 @@ async fn files_and_context_menus_reach_the_bot() {
     let lab = lab().await;
     let _bot = run(&lab.sim, commands(), answer).await;
     let ann = lab.sim.person(lab.ann);
-    let reply = ann
-        .runs_with_file("/upload", "file", "days.ics", b"BEGIN:VCALENDAR")
-        .await
-        .unwrap();
+    let reply = ann.runs_with_file("/upload", "file", "days.ics", b"BEGIN:VCALENDAR").await.unwrap();
     let sent: Value = serde_json::from_str(&reply.text()).unwrap();
-    let file = sent["resolved"]["attachments"]
-        .as_object()
-        .unwrap()
-        .values()
-        .next()
-        .unwrap();
+    let file = sent["resolved"]["attachments"].as_object().unwrap().values().next().unwrap();
     let url = file["url"].as_str().unwrap();
-    assert_eq!(
-        reqwest::get(url).await.unwrap().text().await.unwrap(),
-        "BEGIN:VCALENDAR"
-    );
+    assert_eq!(reqwest::get(url).await.unwrap().text().await.unwrap(), "BEGIN:VCALENDAR");
     let said = ann.says("We ship on Friday, @Ben Ode").await.unwrap();
     assert!(lab.sim.person(lab.ben).sees().last().unwrap().pings);
-    assert!(
-        ann.right_clicks(said, "Quote")
-            .await
-            .unwrap()
-            .text()
-            .contains("We ship on Friday")
-    );
+    assert!(ann.right_clicks(said, "Quote").await.unwrap().text().contains("We ship on Friday"));
 }
 
 #[tokio::test]

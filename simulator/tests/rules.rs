@@ -6,8 +6,8 @@ use bot::{ALL_INTENTS, Api, event, identified};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use simulator::{
-    ChannelId, Clock, Fault, FaultKind, InteractionKind, Options, RateLimits, RoleId, ServerId,
-    Simulator, UserId, World, permission,
+    ChannelId, Clock, Fault, FaultKind, InteractionKind, Options, RateLimits, RoleId, ServerId, Simulator, UserId,
+    World, permission,
 };
 
 struct Lab {
@@ -29,13 +29,7 @@ async fn lab_with(options: Options) -> Lab {
     let ann = world.person("Ann Lee");
     world.join(server, ann, &[]);
     let sim = Simulator::start(world, options).await.unwrap();
-    Lab {
-        api: Api::new(&sim),
-        sim,
-        server,
-        channel,
-        ann,
-    }
+    Lab { api: Api::new(&sim), sim, server, channel, ann }
 }
 
 impl Lab {
@@ -67,31 +61,18 @@ fn select(options: usize) -> Value {
 async fn every_limit_is_kept_to_the_letter() {
     let lab = lab().await;
     let embed = |embed: Value| json!({"embeds": [embed]});
-    let fields =
-        |count: usize| embed(json!({"fields": vec![json!({"name": "n", "value": "v"}); count]}));
+    let fields = |count: usize| embed(json!({"fields": vec![json!({"name": "n", "value": "v"}); count]}));
     let rows = |rows: Value| json!({"components": rows});
     let v2 = |count: usize| json!({"flags": 1 << 15, "components": vec![json!({"type": 10, "content": "x"}); count]});
     let cases: Vec<(&str, Value, Value)> = vec![
-        (
-            "content",
-            json!({"content": letters(2000)}),
-            json!({"content": letters(2001)}),
-        ),
+        ("content", json!({"content": letters(2000)}), json!({"content": letters(2001)})),
         (
             "embeds",
             json!({"embeds": vec![json!({"title": "t"}); 10]}),
             json!({"embeds": vec![json!({"title": "t"}); 11]}),
         ),
-        (
-            "title",
-            embed(json!({"title": letters(256)})),
-            embed(json!({"title": letters(257)})),
-        ),
-        (
-            "description",
-            embed(json!({"description": letters(4096)})),
-            embed(json!({"description": letters(4097)})),
-        ),
+        ("title", embed(json!({"title": letters(256)})), embed(json!({"title": letters(257)}))),
+        ("description", embed(json!({"description": letters(4096)})), embed(json!({"description": letters(4097)}))),
         ("fields", fields(25), fields(26)),
         (
             "value",
@@ -108,21 +89,9 @@ async fn every_limit_is_kept_to_the_letter() {
             json!({"embeds": [{"description": letters(3000)}, {"description": letters(3000)}]}),
             json!({"embeds": [{"description": letters(3000)}, {"description": letters(3001)}]}),
         ),
-        (
-            "components",
-            rows(json!([buttons(5)])),
-            rows(json!([buttons(6)])),
-        ),
-        (
-            "options",
-            rows(json!([select(25)])),
-            rows(json!([select(26)])),
-        ),
-        (
-            "COMPONENT_CUSTOM_ID_DUPLICATED",
-            rows(json!([buttons(1), select(1)])),
-            rows(json!([buttons(1), buttons(1)])),
-        ),
+        ("components", rows(json!([buttons(5)])), rows(json!([buttons(6)]))),
+        ("options", rows(json!([select(25)])), rows(json!([select(26)]))),
+        ("COMPONENT_CUSTOM_ID_DUPLICATED", rows(json!([buttons(1), select(1)])), rows(json!([buttons(1), buttons(1)]))),
         (
             "custom_id",
             rows(
@@ -134,12 +103,8 @@ async fn every_limit_is_kept_to_the_letter() {
         ),
         (
             "label",
-            rows(
-                json!([{"type": 1, "components": [{"type": 2, "style": 1, "label": letters(80), "custom_id": "l"}]}]),
-            ),
-            rows(
-                json!([{"type": 1, "components": [{"type": 2, "style": 1, "label": letters(81), "custom_id": "l"}]}]),
-            ),
+            rows(json!([{"type": 1, "components": [{"type": 2, "style": 1, "label": letters(80), "custom_id": "l"}]}])),
+            rows(json!([{"type": 1, "components": [{"type": 2, "style": 1, "label": letters(81), "custom_id": "l"}]}])),
         ),
         ("components", v2(40), v2(41)),
         (
@@ -152,37 +117,21 @@ async fn every_limit_is_kept_to_the_letter() {
             v2(1),
             json!({"flags": 1 << 15, "content": "x", "components": [{"type": 10, "content": "x"}]}),
         ),
-        (
-            "nonce",
-            json!({"content": "x", "nonce": letters(25)}),
-            json!({"content": "x", "nonce": letters(26)}),
-        ),
+        ("nonce", json!({"content": "x", "nonce": letters(25)}), json!({"content": "x", "nonce": letters(26)})),
     ];
     for (what, fits, too_much) in cases {
         lab.post(fits).await;
         let (status, body) = lab.api.call("POST", &lab.messages(), too_much).await;
-        assert_eq!(
-            (status, body["code"].as_u64()),
-            (400, Some(50035)),
-            "{what}: {body}"
-        );
+        assert_eq!((status, body["code"].as_u64()), (400, Some(50035)), "{what}: {body}");
         assert!(body["errors"].to_string().contains(what), "{what}: {body}");
     }
-    assert_eq!(
-        lab.api
-            .err("POST", &lab.messages(), json!({"content": " "}))
-            .await,
-        (400, 50006)
-    );
+    assert_eq!(lab.api.err("POST", &lab.messages(), json!({"content": " "})).await, (400, 50006));
 }
 
 #[tokio::test]
 async fn a_nonce_is_good_for_five_minutes_of_the_clock() {
     let start: DateTime<Utc> = "2026-03-01T10:00:00Z".parse().unwrap();
-    let options = Options {
-        clock: Clock::driven(start),
-        ..Options::default()
-    };
+    let options = Options { clock: Clock::driven(start), ..Options::default() };
     let lab = lab_with(options).await;
     let body = json!({"content": "once", "nonce": "n1", "enforce_nonce": true});
     let first = lab.post(body.clone()).await;
@@ -199,33 +148,14 @@ async fn permissions_are_asked_for_in_discords_order() {
     let lab = lab().await;
     let everyone = RoleId(lab.server.0);
     let embed = json!({"embeds": [{"title": "t"}]});
-    assert_eq!(
-        lab.api
-            .err("POST", "/channels/1/messages", json!({"content": "x"}))
-            .await,
-        (404, 10003)
-    );
+    assert_eq!(lab.api.err("POST", "/channels/1/messages", json!({"content": "x"})).await, (404, 10003));
     lab.sim.deny_bot(lab.channel, permission::EMBED_LINKS);
-    assert_eq!(
-        lab.api.err("POST", &lab.messages(), embed).await,
-        (403, 50013)
-    );
-    lab.sim
-        .deny(lab.channel, everyone, permission::SEND_MESSAGES);
+    assert_eq!(lab.api.err("POST", &lab.messages(), embed).await, (403, 50013));
+    lab.sim.deny(lab.channel, everyone, permission::SEND_MESSAGES);
     lab.sim.deny_bot(lab.channel, permission::SEND_MESSAGES);
-    assert_eq!(
-        lab.api
-            .err("POST", &lab.messages(), json!({"content": "x"}))
-            .await,
-        (403, 50013)
-    );
+    assert_eq!(lab.api.err("POST", &lab.messages(), json!({"content": "x"})).await, (403, 50013));
     lab.sim.deny_bot(lab.channel, permission::VIEW_CHANNEL);
-    assert_eq!(
-        lab.api
-            .err("POST", &lab.messages(), json!({"content": "x"}))
-            .await,
-        (403, 50001)
-    );
+    assert_eq!(lab.api.err("POST", &lab.messages(), json!({"content": "x"})).await, (403, 50001));
     assert!(lab.sim.ledger().iter().all(|entry| !entry.accepted));
 }
 
@@ -238,16 +168,10 @@ async fn direct_messages_reach_those_who_take_them() {
     lab.api.ok("POST", &path, json!({"content": "Hello"})).await;
     assert!(lab.sim.person(lab.ann).inbox().last().unwrap().pings);
     lab.sim.close_dms(lab.ann);
-    assert_eq!(
-        lab.api.err("POST", &path, json!({"content": "x"})).await,
-        (403, 50007)
-    );
+    assert_eq!(lab.api.err("POST", &path, json!({"content": "x"})).await, (403, 50007));
     lab.sim.open_dms(lab.ann);
     lab.sim.remove_member(lab.server, lab.ann);
-    assert_eq!(
-        lab.api.err("POST", &path, json!({"content": "x"})).await,
-        (403, 50278)
-    );
+    assert_eq!(lab.api.err("POST", &path, json!({"content": "x"})).await, (403, 50278));
 }
 
 #[tokio::test]
@@ -259,13 +183,8 @@ async fn only_those_who_are_allowed_to_be_are_pinged() {
     assert_eq!(loud["mention_everyone"], true);
     let ann = lab.sim.person(lab.ann);
     assert!(ann.sees().last().unwrap().pings);
-    let quiet = lab
-        .post(json!({"content": text, "allowed_mentions": {"parse": []}}))
-        .await;
-    assert_eq!(
-        (&quiet["mentions"], &quiet["mention_everyone"]),
-        (&json!([]), &json!(false))
-    );
+    let quiet = lab.post(json!({"content": text, "allowed_mentions": {"parse": []}})).await;
+    assert_eq!((&quiet["mentions"], &quiet["mention_everyone"]), (&json!([]), &json!(false)));
     assert!(!ann.sees().last().unwrap().pings);
 }
 
@@ -280,90 +199,34 @@ async fn an_interaction_is_answered_once_and_in_time() {
     let lab = lab_with(options).await;
     let (mut socket, _) = identified(&lab.sim, ALL_INTENTS).await;
     let command = json!({"id": "1", "name": "x", "type": 1});
-    let act = lab.sim.interact_raw(
-        lab.ann,
-        lab.channel,
-        InteractionKind::Command,
-        None,
-        command.clone(),
-    );
+    let act = lab.sim.interact_raw(lab.ann, lab.channel, InteractionKind::Command, None, command.clone());
     let bot = async {
         let interaction = event(&mut socket, "INTERACTION_CREATE").await["d"].clone();
-        let webhook = format!(
-            "/webhooks/{}/{}",
-            lab.api.application,
-            interaction["token"].as_str().unwrap()
-        );
+        let webhook = format!("/webhooks/{}/{}", lab.api.application, interaction["token"].as_str().unwrap());
         let original = format!("{webhook}/messages/@original");
-        assert_eq!(
-            lab.api.err("GET", &original, Value::Null).await,
-            (404, 10015),
-            "not answered yet"
-        );
-        let (status, body) = lab
-            .api
-            .answer(
-                &interaction,
-                json!({"type": 4, "data": {"content": letters(2001)}}),
-            )
-            .await;
+        assert_eq!(lab.api.err("GET", &original, Value::Null).await, (404, 10015), "not answered yet");
+        let (status, body) = lab.api.answer(&interaction, json!({"type": 4, "data": {"content": letters(2001)}})).await;
         assert_eq!((status, body["code"].as_u64()), (400, Some(50035)));
-        let (status, _) = lab
-            .api
-            .answer(&interaction, json!({"type": 5, "data": {"flags": 64}}))
-            .await;
+        let (status, _) = lab.api.answer(&interaction, json!({"type": 5, "data": {"flags": 64}})).await;
         assert_eq!(status, 204);
-        let (status, body) = lab
-            .api
-            .answer(&interaction, json!({"type": 4, "data": {"content": "x"}}))
-            .await;
+        let (status, body) = lab.api.answer(&interaction, json!({"type": 4, "data": {"content": "x"}})).await;
         assert_eq!((status, body["code"].as_u64()), (400, Some(40060)));
         assert_eq!(lab.sim.pending_interactions(), 1);
-        let shown = lab
-            .api
-            .ok("PATCH", &original, json!({"content": "done"}))
-            .await;
+        let shown = lab.api.ok("PATCH", &original, json!({"content": "done"})).await;
         assert_eq!(shown["flags"], 64, "private as it was deferred");
         assert_eq!(
-            lab.api
-                .err(
-                    "GET",
-                    &format!("{}/{}", lab.messages(), shown["id"].as_str().unwrap()),
-                    Value::Null
-                )
-                .await,
+            lab.api.err("GET", &format!("{}/{}", lab.messages(), shown["id"].as_str().unwrap()), Value::Null).await,
             (404, 10008)
         );
-        lab.api
-            .ok("POST", &webhook, json!({"content": "more"}))
-            .await;
+        lab.api.ok("POST", &webhook, json!({"content": "more"})).await;
         lab.sim.clock().set(start + TimeDelta::minutes(16));
-        assert_eq!(
-            lab.api
-                .err("PATCH", &original, json!({"content": "late"}))
-                .await,
-            (401, 50027)
-        );
+        assert_eq!(lab.api.err("PATCH", &original, json!({"content": "late"})).await, (401, 50027));
     };
     let (reply, ()) = tokio::join!(act, bot);
     assert!(reply.unwrap().is_private());
-    assert!(
-        lab.sim
-            .interact_raw(
-                lab.ann,
-                lab.channel,
-                InteractionKind::Command,
-                None,
-                command
-            )
-            .await
-            .is_err()
-    );
+    assert!(lab.sim.interact_raw(lab.ann, lab.channel, InteractionKind::Command, None, command).await.is_err());
     let late = event(&mut socket, "INTERACTION_CREATE").await["d"].clone();
-    let (status, body) = lab
-        .api
-        .answer(&late, json!({"type": 4, "data": {"content": "x"}}))
-        .await;
+    let (status, body) = lab.api.answer(&late, json!({"type": 4, "data": {"content": "x"}})).await;
     assert_eq!((status, body["code"].as_u64()), (404, Some(10062)));
 }
 
@@ -372,19 +235,13 @@ async fn archived_threads_take_messages_but_no_edits() {
     let lab = lab().await;
     let message = lab.post(json!({"content": "x"})).await;
     let at = format!("{}/{}", lab.messages(), message["id"].as_str().unwrap());
-    let thread = lab
-        .api
-        .ok("POST", &format!("{at}/threads"), json!({"name": "t"}))
-        .await;
+    let thread = lab.api.ok("POST", &format!("{at}/threads"), json!({"name": "t"})).await;
     let path = format!("/channels/{}/messages", thread["id"].as_str().unwrap());
     let inside = lab.api.ok("POST", &path, json!({"content": "x"})).await;
     let inside = format!("{path}/{}", inside["id"].as_str().unwrap());
     let id = thread["id"].as_str().unwrap().parse().unwrap();
     lab.sim.archive_thread(id, false);
-    assert_eq!(
-        lab.api.err("PATCH", &inside, json!({"content": "y"})).await,
-        (400, 50083)
-    );
+    assert_eq!(lab.api.err("PATCH", &inside, json!({"content": "y"})).await, (400, 50083));
     lab.api.ok("POST", &path, json!({"content": "awake"})).await;
     lab.api.ok("PATCH", &inside, json!({"content": "y"})).await;
 }
@@ -394,40 +251,22 @@ async fn files_are_sent_with_a_message_and_served() {
     let lab = lab().await;
     let payload = json!({"content": "x", "attachments": [{"id": 0, "description": "A chart"}]});
     let part = reqwest::multipart::Part::bytes(b"PNG".to_vec()).file_name("chart.png");
-    let form = reqwest::multipart::Form::new()
-        .text("payload_json", payload.to_string())
-        .part("files[0]", part);
-    let request =
-        reqwest::Client::new().post(format!("{}/api/v10{}", lab.sim.url(), lab.messages()));
-    let request = request
-        .header("authorization", format!("Bot {}", lab.sim.token()))
-        .multipart(form);
+    let form = reqwest::multipart::Form::new().text("payload_json", payload.to_string()).part("files[0]", part);
+    let request = reqwest::Client::new().post(format!("{}/api/v10{}", lab.sim.url(), lab.messages()));
+    let request = request.header("authorization", format!("Bot {}", lab.sim.token())).multipart(form);
     let message: Value = request.send().await.unwrap().json().await.unwrap();
-    assert_eq!(
-        message["attachments"][0]["description"], "A chart",
-        "{message}"
-    );
+    assert_eq!(message["attachments"][0]["description"], "A chart", "{message}");
     let url = message["attachments"][0]["url"].as_str().unwrap();
-    assert_eq!(
-        reqwest::get(url).await.unwrap().text().await.unwrap(),
-        "PNG"
-    );
+    assert_eq!(reqwest::get(url).await.unwrap().text().await.unwrap(), "PNG");
 }
 
 #[tokio::test]
 async fn rate_limits_are_imposed_when_they_are_real() {
-    let lab = lab_with(Options {
-        rate_limits: RateLimits::Real,
-        ..Options::default()
-    })
-    .await;
+    let lab = lab_with(Options { rate_limits: RateLimits::Real, ..Options::default() }).await;
     for _ in 0..5 {
         lab.post(json!({"content": "x"})).await;
     }
-    let (status, body) = lab
-        .api
-        .call("POST", &lab.messages(), json!({"content": "x"}))
-        .await;
+    let (status, body) = lab.api.call("POST", &lab.messages(), json!({"content": "x"})).await;
     assert_eq!((status, &body["global"]), (429, &json!(false)));
     assert!(body["retry_after"].as_f64().unwrap() > 0.0);
     assert_eq!(lab.sim.rate_limited(), 1);
@@ -436,30 +275,13 @@ async fn rate_limits_are_imposed_when_they_are_real() {
 #[tokio::test]
 async fn faults_fail_before_or_cut_after() {
     let lab = lab().await;
-    let fault = |kind| Fault {
-        method: "POST".to_owned(),
-        route: "/messages".to_owned(),
-        times: 1,
-        kind,
-    };
+    let fault = |kind| Fault { method: "POST".to_owned(), route: "/messages".to_owned(), times: 1, kind };
     lab.sim.fault(fault(FaultKind::FailBefore(503)));
-    assert_eq!(
-        lab.api
-            .err("POST", &lab.messages(), json!({"content": "x"}))
-            .await,
-        (503, 0)
-    );
+    assert_eq!(lab.api.err("POST", &lab.messages(), json!({"content": "x"})).await, (503, 0));
     lab.sim.fault(fault(FaultKind::DropAfterAccept));
-    let request =
-        reqwest::Client::new().post(format!("{}/api/v10{}", lab.sim.url(), lab.messages()));
+    let request = reqwest::Client::new().post(format!("{}/api/v10{}", lab.sim.url(), lab.messages()));
     let request = request.header("authorization", format!("Bot {}", lab.sim.token()));
-    assert!(
-        request
-            .json(&json!({"content": "cut"}))
-            .send()
-            .await
-            .is_err()
-    );
+    assert!(request.json(&json!({"content": "cut"})).send().await.is_err());
     let ledger = lab.sim.ledger();
     assert_eq!(ledger.len(), 1, "carried out all the same");
     assert_eq!(ledger[0].body["content"], "cut");
@@ -469,18 +291,10 @@ async fn faults_fail_before_or_cut_after() {
 async fn paths_methods_and_tokens_are_checked() {
     let lab = lab().await;
     assert_eq!(lab.api.err("GET", "/nowhere", Value::Null).await, (404, 0));
-    assert_eq!(
-        lab.api.err("DELETE", "/users/@me", Value::Null).await,
-        (405, 0)
-    );
-    let request = reqwest::get(format!("{}/api/v10/users/@me", lab.sim.url()))
-        .await
-        .unwrap();
+    assert_eq!(lab.api.err("DELETE", "/users/@me", Value::Null).await, (405, 0));
+    let request = reqwest::get(format!("{}/api/v10/users/@me", lab.sim.url())).await.unwrap();
     assert_eq!(request.status(), 401);
-    assert_eq!(
-        lab.api.err("GET", "/channels/abc", Value::Null).await,
-        (400, 50035)
-    );
+    assert_eq!(lab.api.err("GET", "/channels/abc", Value::Null).await, (400, 50035));
 }
 
 #[tokio::test]
@@ -488,33 +302,12 @@ async fn pins_threads_and_forum_posts_can_be_read_back() {
     let lab = lab().await;
     let message = lab.post(json!({"content": "keep"})).await;
     let id = message["id"].as_str().unwrap();
-    lab.api
-        .ok("PUT", &format!("{}/pins/{id}", lab.messages()), Value::Null)
-        .await;
-    let pins = lab
-        .api
-        .ok("GET", &format!("{}/pins", lab.messages()), Value::Null)
-        .await;
+    lab.api.ok("PUT", &format!("{}/pins/{id}", lab.messages()), Value::Null).await;
+    let pins = lab.api.ok("GET", &format!("{}/pins", lab.messages()), Value::Null).await;
     assert_eq!(pins["items"][0]["message"]["id"], message["id"]);
     lab.sim.deny_bot(lab.channel, permission::PIN_MESSAGES);
-    assert_eq!(
-        lab.api
-            .err(
-                "DELETE",
-                &format!("{}/pins/{id}", lab.messages()),
-                Value::Null
-            )
-            .await,
-        (403, 50013)
-    );
-    let active = lab
-        .api
-        .ok(
-            "GET",
-            &format!("/guilds/{}/threads/active", lab.server),
-            Value::Null,
-        )
-        .await;
+    assert_eq!(lab.api.err("DELETE", &format!("{}/pins/{id}", lab.messages()), Value::Null).await, (403, 50013));
+    let active = lab.api.ok("GET", &format!("/guilds/{}/threads/active", lab.server), Value::Null).await;
     assert_eq!(active["threads"], json!([]));
 }
 
@@ -524,36 +317,12 @@ async fn the_control_interface_acts_and_tells() {
     let http = reqwest::Client::new();
     let acts = format!("{}/control/acts", lab.sim.url());
     let body = json!({"person": "Ann Lee", "act": "says", "text": "Hello"});
-    assert!(
-        http.post(&acts)
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
-            .status()
-            .is_success()
-    );
+    assert!(http.post(&acts).json(&body).send().await.unwrap().status().is_success());
     let body = json!({"person": "Ann Lee", "act": "sees"});
-    let seen: Value = http
-        .post(&acts)
-        .json(&body)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let seen: Value = http.post(&acts).json(&body).send().await.unwrap().json().await.unwrap();
     assert_eq!(seen["messages"][0]["content"], "Hello");
     let body = json!({"person": "Ann Lee", "act": "runs", "text": "/nothing"});
-    assert_eq!(
-        http.post(&acts).json(&body).send().await.unwrap().status(),
-        422
-    );
-    let ledger: Value = reqwest::get(format!("{}/control/ledger", lab.sim.url()))
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    assert_eq!(http.post(&acts).json(&body).send().await.unwrap().status(), 422);
+    let ledger: Value = reqwest::get(format!("{}/control/ledger", lab.sim.url())).await.unwrap().json().await.unwrap();
     assert_eq!(ledger[0]["origin"], json!({"member": "Ann Lee"}));
 }

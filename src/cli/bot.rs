@@ -39,6 +39,8 @@ pub(super) fn check(file: Option<&Path>) -> Result<(), Failure> {
     }
     Ok(print(match token {
         Some(_) => "A token is configured, so `elevenses` runs the bot.",
-        None => "No token is configured yet, so `elevenses` shows the demo. Set DISCORD_TOKEN or DISCORD_TOKEN_FILE to run the bot.",
+        None => {
+            "No token is configured yet, so `elevenses` shows the demo. Set DISCORD_TOKEN or DISCORD_TOKEN_FILE to run the bot."
+        }
     })?)
 }

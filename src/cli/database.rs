@@ -33,7 +33,11 @@ async fn apply(store: &Store, location: &Location, state: State) -> anyhow::Resu
             let copy = beside(&file, &Clock::system().now().format("%Y%m%dT%H%M%SZ").to_string());
             storage::backup(store, &copy).await?;
             store.migrate().await?;
-            Ok(format!("The database is up to date: {} applied. The state before is in {}.", counted(steps), copy.display()))
+            Ok(format!(
+                "The database is up to date: {} applied. The state before is in {}.",
+                counted(steps),
+                copy.display()
+            ))
         }
         (State::Behind(steps), None) => {
             store.migrate().await?;
@@ -70,10 +74,7 @@ mod tests {
 
     #[test]
     fn the_state_before_lies_beside_the_database() {
-        let cases = [
-            ("./data/elevenses.db", "./data/elevenses-before-T.db"),
-            ("bot", "bot-before-T.db"),
-        ];
+        let cases = [("./data/elevenses.db", "./data/elevenses-before-T.db"), ("bot", "bot-before-T.db")];
         for (file, expected) in cases {
             assert_eq!(beside(Path::new(file), "T"), Path::new(expected));
         }

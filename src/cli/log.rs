@@ -47,8 +47,8 @@ fn install(layer: Box<dyn Layer<Registry> + Send + Sync>, usual: &str) -> anyhow
 /// tokens of interactions, and with what people wrote. No setting turns that on.
 fn safe(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
-    let ours = ["elevenses", "simulator"].iter().any(|name| {
-        target.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-    });
+    let ours = ["elevenses", "simulator"]
+        .iter()
+        .any(|name| target.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")));
     ours || (metadata.is_event() && *metadata.level() <= Level::INFO)
 }

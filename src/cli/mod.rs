@@ -92,7 +92,9 @@ fn note(text: &str) {
 /// Prints a line. A reader that has seen enough, such as `head`, is no failure.
 fn print(line: &str) -> anyhow::Result<()> {
     match writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(anyhow::Error::new(error).context("Nothing can be printed")),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(anyhow::Error::new(error).context("Nothing can be printed"))
+        }
         _ => Ok(()),
     }
 }

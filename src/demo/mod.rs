@@ -78,11 +78,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     if options.progress {
         eprint!("\r{:60}\r", "");
     }
-    let text = if options.json {
-        transcript::ledger(&stage)?
-    } else {
-        transcript::print(&cast, &stage, &options)
-    };
+    let text = if options.json { transcript::ledger(&stage)? } else { transcript::print(&cast, &stage, &options) };
     stage.close().await?;
     let mut out = std::io::stdout().lock();
     // A reader such as `head` may have seen enough.

@@ -85,7 +85,10 @@ impl<'a> Company<'a> {
         }
         for one in &self.cast.organisations {
             admin.goes_to(&self.cast.squads[0].channel)?;
-            let calendar = format!("/organisation edit organisation:{} tag:{} calendar:{} steward:@{}", one.name, one.tag, one.calendar, one.steward);
+            let calendar = format!(
+                "/organisation edit organisation:{} tag:{} calendar:{} steward:@{}",
+                one.name, one.tag, one.calendar, one.steward
+            );
             Self::does(admin.runs(&calendar).await, &calendar)?;
             self.stage.settled().await?;
         }
@@ -100,10 +103,17 @@ impl<'a> Company<'a> {
         admin.goes_to(&squad.channel)?;
         Self::does(admin.runs("/setup").await, "/setup")?;
         Self::does(admin.selects("Which roles are organisations?", &roles).await, "the roles")?;
-        Self::does(admin.selects("Which channel is the first squad's?", &[&format!("#{}", squad.channel)]).await, "the channel")?;
+        Self::does(
+            admin.selects("Which channel is the first squad's?", &[&format!("#{}", squad.channel)]).await,
+            "the channel",
+        )?;
         Self::does(admin.clicks("When to ask…").await, "When to ask…")?;
         let zone = squad.zone.name();
-        let form = [("When? Plain words", squad.schedule.as_str()), ("The squad's time zone", zone), ("The squad's name", &squad.name)];
+        let form = [
+            ("When? Plain words", squad.schedule.as_str()),
+            ("The squad's time zone", zone),
+            ("The squad's name", &squad.name),
+        ];
         Self::does(admin.fills(&form).await, "the form for times")?;
         Self::does(admin.clicks("Create").await, "Create")?;
         Ok(())
@@ -181,7 +191,8 @@ impl<'a> Company<'a> {
         }
         for seen in actor.inbox().messages {
             let asked = |action: &str| {
-                let found = seen.buttons.iter().find(|button| button.custom_id.as_ref().is_some_and(|id| id.contains(action)));
+                let found =
+                    seen.buttons.iter().find(|button| button.custom_id.as_ref().is_some_and(|id| id.contains(action)));
                 found.map(|button| button.label.clone())
             };
             if let Some(accept) = asked("organisation.accept") {
@@ -232,7 +243,9 @@ impl<'a> Company<'a> {
         let said = self.says(person, act.date, &labels);
         let fields: Vec<(&str, &str)> = said.iter().map(|(label, text)| (label.as_str(), text.as_str())).collect();
         let reply = actor.fills(&fields).await?;
-        let has = |label: &str| reply.message.as_ref().is_some_and(|seen| seen.buttons.iter().any(|button| button.label == label));
+        let has = |label: &str| {
+            reply.message.as_ref().is_some_and(|seen| seen.buttons.iter().any(|button| button.label == label))
+        };
         let long = self.cast.squads_of(person).any(|squad| squad.running_since.is_some());
         let tap = if long { "Very long (14 h)" } else { "Usual" };
         if has(tap) && self.random.random_bool(0.6) {
@@ -281,8 +294,15 @@ fn asked_at(cast: &Cast, person: &Person, date: NaiveDate) -> Option<DateTime<Ut
     times.min()
 }
 
-fn plan_day(random: &mut ChaCha8Rng, person: usize, who: &Person, date: NaiveDate, asked: DateTime<Utc>) -> Option<Act> {
-    let minutes = |from: i64, to: i64, random: &mut ChaCha8Rng| TimeDelta::seconds(random.random_range(from * 60..to * 60));
+fn plan_day(
+    random: &mut ChaCha8Rng,
+    person: usize,
+    who: &Person,
+    date: NaiveDate,
+    asked: DateTime<Utc>,
+) -> Option<Act> {
+    let minutes =
+        |from: i64, to: i64, random: &mut ChaCha8Rng| TimeDelta::seconds(random.random_range(from * 60..to * 60));
     let chance: f64 = random.random();
     let soon = asked + minutes(2, 50, random);
     let later = asked + minutes(240, 420, random);

@@ -49,7 +49,12 @@ impl Stage {
     ///
     /// # Errors
     /// When either doesn't start.
-    pub async fn open_with(world: World, options: simulator::Options, config: Config, seed: u64) -> anyhow::Result<Self> {
+    pub async fn open_with(
+        world: World,
+        options: simulator::Options,
+        config: Config,
+        seed: u64,
+    ) -> anyhow::Result<Self> {
         let clock = options.clock.clone();
         let sim = Simulator::start(world, options).await.context("The simulated Discord doesn't start")?;
         let mut config = config;

@@ -22,7 +22,11 @@ impl Printer {
         // A line that comes with a bar was wrapped already.
         let width = if text.starts_with('▌') { usize::MAX } else { WIDTH.saturating_sub(indent) };
         for line in text.lines().flat_map(|line| wrapped(line, width)) {
-            let (on, off) = if self.colour && !style.is_empty() { (format!("\x1b[{style}m"), "\x1b[0m") } else { (String::new(), "") };
+            let (on, off) = if self.colour && !style.is_empty() {
+                (format!("\x1b[{style}m"), "\x1b[0m")
+            } else {
+                (String::new(), "")
+            };
             let _ = writeln!(self.text, "{:indent$}{on}{}{off}", "", plain(&line));
         }
     }
@@ -57,7 +61,17 @@ impl Printer {
 /// The transcript: the first day in full, then each squad's message of each day; or one squad in full.
 pub(super) fn print(cast: &Cast, stage: &Stage, options: &Options) -> String {
     let mut out = Printer { text: String::new(), colour: options.colour };
-    out.line(0, "1", &format!("{} · {} squads of {} organisations, {} people in 3 time zones", cast.server, cast.squads.len(), cast.organisations.len(), cast.people.len()));
+    out.line(
+        0,
+        "1",
+        &format!(
+            "{} · {} squads of {} organisations, {} people in 3 time zones",
+            cast.server,
+            cast.squads.len(),
+            cast.organisations.len(),
+            cast.people.len()
+        ),
+    );
     out.line(0, "2", "Everything below was said on a simulated Discord, over its real protocol.");
     let Some(reader) = stage.sim.person_named(&cast.admin) else { return out.text };
     for squad in &cast.squads {
@@ -111,7 +125,11 @@ fn in_private<'a>(cast: &'a Cast, options: &Options) -> Vec<&'a str> {
 fn closing(out: &mut Printer, stage: &Stage, options: &Options) {
     out.text.push('\n');
     let ledger = stage.sim.ledger();
-    out.line(0, "2", &format!("{} days, seed {}, {} requests and acts on the ledger.", options.days, options.seed, ledger.len()));
+    out.line(
+        0,
+        "2",
+        &format!("{} days, seed {}, {} requests and acts on the ledger.", options.days, options.seed, ledger.len()),
+    );
     out.line(0, "1", "What to try next");
     out.text.push_str("  elevenses demo --squad Results      one squad in full, threads and private messages too\n");
     out.text.push_str("  elevenses demo --seed 7 --days 3    another fortnight, or a shorter one\n");
@@ -153,7 +171,8 @@ fn plain(text: &str) -> String {
 fn wrapped(line: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in line.split(' ') {
-        let fits = lines.last().is_none_or(|last| last.is_empty() || last.chars().count() + word.chars().count() < width);
+        let fits =
+            lines.last().is_none_or(|last| last.is_empty() || last.chars().count() + word.chars().count() < width);
         if !fits {
             lines.push(String::from("  "));
         }
@@ -166,4 +185,3 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
     }
     lines
 }
-

@@ -96,7 +96,10 @@ async fn find_squad(act: &Act, standing: &Standing, db: &mut Db) -> Result<Squad
     if let Some(text) = act.text("squad") {
         let named = squads.iter().find(|squad| squad.id.to_string() == text || squad.name.eq_ignore_ascii_case(text));
         return named.map(|squad| squad.id).ok_or_else(|| {
-            person(format!("There is no squad “{}”. Pick one from the list that appears as you type.", crate::partnership::text::escaped(text)))
+            person(format!(
+                "There is no squad “{}”. Pick one from the list that appears as you type.",
+                crate::partnership::text::escaped(text)
+            ))
         });
     }
     if let Some(here) = squads.iter().find(|squad| squad.channel == act.channel) {

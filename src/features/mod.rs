@@ -103,9 +103,7 @@ pub async fn start(app: &App) -> Result<()> {
     drop(db);
     for partnership in partnerships {
         let clone = app.clone();
-        app.store
-            .write(partnership, move |tx| Box::pin(async move { rounds(tx, &clone, partnership).await }))
-            .await?;
+        app.store.write(partnership, move |tx| Box::pin(async move { rounds(tx, &clone, partnership).await })).await?;
     }
     Ok(())
 }

@@ -38,27 +38,34 @@ fn whole_text(message: &Message) -> String {
         let fields = card.fields.iter().flat_map(|(name, text)| [name, text]);
         [&card.title, &card.text].into_iter().chain(fields).chain([&card.footer])
     });
-    let parts: Vec<&str> = [&message.text].into_iter().chain(cards).map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        [&message.text].into_iter().chain(cards).map(String::as_str).filter(|part| !part.is_empty()).collect();
     parts.join("\n")
 }
 
 /// What waits to be told to somebody, or was told, earliest first.
 pub async fn notices(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<(DateTime<Utc>, String)>> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT created_at, text FROM notice WHERE partnership = $1 AND person = $2 ORDER BY created_at, id")
-            .bind(partnership.0)
-            .bind(user.0)
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT created_at, text FROM notice WHERE partnership = $1 AND person = $2 ORDER BY created_at, id",
+    )
+    .bind(partnership.0)
+    .bind(user.0)
+    .fetch_all(db)
+    .await?;
     Ok(rows.into_iter().map(|(at, text)| (instant(at), text)).collect())
 }
 
 /// How somebody is reached.
 pub async fn reach(db: &mut Db, user: UserId) -> Result<Option<Reach>> {
-    let row: Option<(Option<i64>, Option<i64>)> = sqlx::query_as("SELECT dm_channel, dm_closed_at FROM person WHERE person = $1").bind(user.0)
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|(conversation, closed)| Reach { conversation: conversation.map(ChannelId), closed_at: closed.map(instant) }))
+    let row: Option<(Option<i64>, Option<i64>)> =
+        sqlx::query_as("SELECT dm_channel, dm_closed_at FROM person WHERE person = $1")
+            .bind(user.0)
+            .fetch_optional(db)
+            .await?;
+    Ok(row.map(|(conversation, closed)| Reach {
+        conversation: conversation.map(ChannelId),
+        closed_at: closed.map(instant),
+    }))
 }
 
 /// The keys of all panels of a partnership.

@@ -27,18 +27,9 @@ pub struct Calendar {
 
 /// The built-in calendars: key and data.
 const BUILT_IN: [(&str, &str); 4] = [
-    (
-        "england-and-wales",
-        include_str!("../../config/calendars/england-and-wales.toml"),
-    ),
-    (
-        "scotland",
-        include_str!("../../config/calendars/scotland.toml"),
-    ),
-    (
-        "northern-ireland",
-        include_str!("../../config/calendars/northern-ireland.toml"),
-    ),
+    ("england-and-wales", include_str!("../../config/calendars/england-and-wales.toml")),
+    ("scotland", include_str!("../../config/calendars/scotland.toml")),
+    ("northern-ireland", include_str!("../../config/calendars/northern-ireland.toml")),
     ("none", "name = \"No holidays\"\n[holidays]\n"),
 ];
 
@@ -81,9 +72,7 @@ impl Calendar {
 
     /// All holidays, in order.
     pub fn holidays(&self) -> impl Iterator<Item = (NaiveDate, &str)> {
-        self.holidays
-            .iter()
-            .map(|(date, name)| (*date, name.as_str()))
+        self.holidays.iter().map(|(date, name)| (*date, name.as_str()))
     }
 
     /// The date of the last holiday: after the end of its year, the calendar has nothing to say.

@@ -49,11 +49,7 @@ const NICKNAMES: [(&str, &str); 7] = [
 
 /// Whether a text is meant as a cron rule and not as plain words.
 pub(super) fn looks_like_cron(text: &str) -> bool {
-    let numeric = |token: &str| {
-        token
-            .chars()
-            .all(|c| c.is_ascii_digit() || "*/,-?".contains(c))
-    };
+    let numeric = |token: &str| token.chars().all(|c| c.is_ascii_digit() || "*/,-?".contains(c));
     let tokens: Vec<&str> = text.split_whitespace().collect();
     text.trim_start().starts_with('@')
         || text.contains('*')
@@ -81,18 +77,9 @@ impl CronRule {
             month: Field::parse(&MONTH, month)?,
             day_of_week: Field::parse(&DAY_OF_WEEK, day_of_week)?,
         };
-        let prefix = if fields.second.only() == Some(0) {
-            None
-        } else {
-            Some(second)
-        };
+        let prefix = if fields.second.only() == Some(0) { None } else { Some(second) };
         let text: Vec<&str> = prefix.into_iter().chain(rest.iter().copied()).collect();
-        Self {
-            rules: fields.rules()?,
-            fields,
-            text: text.join(" "),
-        }
-        .that_comes_due()
+        Self { rules: fields.rules()?, fields, text: text.join(" ") }.that_comes_due()
     }
 
     /// Refuses 30 February and its like, which no year has.
@@ -112,11 +99,7 @@ impl CronRule {
     pub(super) fn next_wall(&self, after: NaiveDateTime) -> Option<NaiveDateTime> {
         let after = after.and_utc();
         let next = |rule: &cron::Schedule| rule.after(&after).next();
-        self.rules
-            .iter()
-            .filter_map(next)
-            .min()
-            .map(|at| at.naive_utc())
+        self.rules.iter().filter_map(next).min().map(|at| at.naive_utc())
     }
 
     /// The rule in upper case with single spaces, without seconds when they are 0.
@@ -139,10 +122,7 @@ impl Fields {
         let (month_days, week_days) = (self.day_of_month.list(), self.day_of_week.list_of_names());
         let either = !self.day_of_month.starts_with_star && !self.day_of_week.starts_with_star;
         if either {
-            Ok(vec![
-                self.rule(&month_days, "*")?,
-                self.rule("*", &week_days)?,
-            ])
+            Ok(vec![self.rule(&month_days, "*")?, self.rule("*", &week_days)?])
         } else {
             Ok(vec![self.rule(&month_days, &week_days)?])
         }
@@ -152,8 +132,7 @@ impl Fields {
         let (second, minute, hour) = (self.second.list(), self.minute.list(), self.hour.list());
         let month = self.month.list();
         let rule = format!("{second} {minute} {hour} {month_days} {month} {week_days}");
-        cron::Schedule::from_str(&rule)
-            .map_err(|_| ScheduleError::new("cron", "this rule can't be followed."))
+        cron::Schedule::from_str(&rule).map_err(|_| ScheduleError::new("cron", "this rule can't be followed."))
     }
 
     /// At most four times of day in words.
@@ -162,22 +141,10 @@ impl Fields {
         if self.second.only() != Some(0) || minutes.len() * hours.len() > 4 {
             return None;
         }
-        let at = |hour: &u32| {
-            minutes
-                .iter()
-                .map(move |m| format!("{hour:02}:{m:02}"))
-                .collect()
-        };
-        let mut times: Vec<String> = hours
-            .iter()
-            .flat_map(|h| -> Vec<String> { at(h) })
-            .collect();
+        let at = |hour: &u32| minutes.iter().map(move |m| format!("{hour:02}:{m:02}")).collect();
+        let mut times: Vec<String> = hours.iter().flat_map(|h| -> Vec<String> { at(h) }).collect();
         let last = times.pop()?;
-        Some(if times.is_empty() {
-            last
-        } else {
-            format!("{} and {last}", times.join(", "))
-        })
+        Some(if times.is_empty() { last } else { format!("{} and {last}", times.join(", ")) })
     }
 
     /// The days in words, when just one of the three day fields says anything.
@@ -191,23 +158,13 @@ impl Fields {
             return Some(Pattern::Weekly { days, every: 1 }.describe());
         }
         let number = u8::try_from(self.day_of_month.only()?).ok()?;
-        let every = if number > 28 {
-            "every month that has it"
-        } else {
-            "every month"
-        };
-        self.day_of_week
-            .is_full()
-            .then(|| format!("on the {} of {every}", ordinal(number)))
+        let every = if number > 28 { "every month that has it" } else { "every month" };
+        self.day_of_week.is_full().then(|| format!("on the {} of {every}", ordinal(number)))
     }
 
     fn week_days(&self) -> DaySet {
         let day = |number| Weekday::try_from(u8::try_from((number + 6) % 7).unwrap_or(0));
-        let days = self
-            .day_of_week
-            .values()
-            .into_iter()
-            .filter_map(|number| day(number).ok());
+        let days = self.day_of_week.values().into_iter().filter_map(|number| day(number).ok());
         days.fold(DaySet::default(), |days, day| days.with(DaySet::only(day)))
     }
 }
@@ -218,18 +175,10 @@ fn full_text(text: &str) -> Result<&str, ScheduleError> {
     if !text.starts_with('@') {
         return Ok(text);
     }
-    let known = NICKNAMES
-        .into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(text));
+    let known = NICKNAMES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
     known.map(|(_, rule)| rule).ok_or_else(|| {
-        let names: Vec<String> = NICKNAMES
-            .iter()
-            .map(|(name, _)| format!("`{name}`"))
-            .collect();
-        ScheduleError::new(
-            "cron",
-            format!("{} is not one of {}.", quoted(text), names.join(", ")),
-        )
+        let names: Vec<String> = NICKNAMES.iter().map(|(name, _)| format!("`{name}`")).collect();
+        ScheduleError::new("cron", format!("{} is not one of {}.", quoted(text), names.join(", ")))
     })
 }
 

@@ -47,10 +47,7 @@ pub fn parse_dates(text: &str, today: NaiveDate) -> Result<(NaiveDate, NaiveDate
     if to < from {
         return Err(ScheduleError::new(
             "date",
-            format!(
-                "{} ends before it starts; write the earlier date first.",
-                quoted(text)
-            ),
+            format!("{} ends before it starts; write the earlier date first.", quoted(text)),
         ));
     }
     Ok((from, to))
@@ -71,14 +68,12 @@ type Read = Result<Reading, ScheduleError>;
 
 /// Tries all places at which the text could be a range.
 fn split(text: &str) -> Option<(Read, Read)> {
-    [" to ", " until ", " till ", " through ", "..", "-"]
-        .into_iter()
-        .find_map(|between| {
-            text.match_indices(between).take(8).find_map(|(at, _)| {
-                let (start, end) = (text.get(..at)?, text.get(at + between.len()..)?);
-                Some((read(start)?, read(end)?))
-            })
+    [" to ", " until ", " till ", " through ", "..", "-"].into_iter().find_map(|between| {
+        text.match_indices(between).take(8).find_map(|(at, _)| {
+            let (start, end) = (text.get(..at)?, text.get(at + between.len()..)?);
+            Some((read(start)?, read(end)?))
         })
+    })
 }
 
 /// Places the start, which may borrow its month and year from the end.
@@ -111,16 +106,12 @@ fn place_end(end: Reading, from: NaiveDate, today: NaiveDate) -> Result<NaiveDat
 
 /// The last date that fits, up to `end`, within a year.
 fn day_before(end: NaiveDate, fits: impl Fn(NaiveDate) -> bool) -> Option<NaiveDate> {
-    (0..366)
-        .filter_map(|back| end.checked_sub_days(Days::new(back)))
-        .find(|date| fits(*date))
+    (0..366).filter_map(|back| end.checked_sub_days(Days::new(back))).find(|date| fits(*date))
 }
 
 /// The first date that fits, from `start` on, within a year.
 fn day_after(start: NaiveDate, fits: impl Fn(NaiveDate) -> bool) -> Option<NaiveDate> {
-    (0..366)
-        .filter_map(|ahead| start.checked_add_days(Days::new(ahead)))
-        .find(|date| fits(*date))
+    (0..366).filter_map(|ahead| start.checked_add_days(Days::new(ahead))).find(|date| fits(*date))
 }
 
 fn monday_of(date: NaiveDate) -> Option<NaiveDate> {
@@ -141,9 +132,7 @@ fn place(reading: Reading, today: NaiveDate) -> Result<NaiveDate, ScheduleError>
         Written::NextWeek(day) => in_week(day, 7),
         Written::Day(day) => day_after(today, |date| date.day() == day),
         Written::DayMonth(day, month) => {
-            let first = today
-                .checked_sub_days(Days::new(LOOK_BACK))
-                .unwrap_or(today);
+            let first = today.checked_sub_days(Days::new(LOOK_BACK)).unwrap_or(today);
             day_after(first, |date| date.day() == day && date.month() == month)
         }
     };
@@ -160,11 +149,7 @@ fn place(reading: Reading, today: NaiveDate) -> Result<NaiveDate, ScheduleError>
 
 fn shifted(today: NaiveDate, days: i32) -> Option<NaiveDate> {
     let distance = Days::new(u64::from(days.unsigned_abs()));
-    if days < 0 {
-        today.checked_sub_days(distance)
-    } else {
-        today.checked_add_days(distance)
-    }
+    if days < 0 { today.checked_sub_days(distance) } else { today.checked_add_days(distance) }
 }
 
 /// Refuses `Monday 22 March` when the 22nd is a Sunday: one of the two is a mistake.

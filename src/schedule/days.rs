@@ -11,26 +11,11 @@ use super::error::{ScheduleError, quoted};
 pub struct DaySet(u8);
 
 /// All weekdays in their order, Monday first as in ISO 8601.
-const WEEK: [Weekday; 7] = [
-    Weekday::Mon,
-    Weekday::Tue,
-    Weekday::Wed,
-    Weekday::Thu,
-    Weekday::Fri,
-    Weekday::Sat,
-    Weekday::Sun,
-];
+const WEEK: [Weekday; 7] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 /// The names of the weekdays, in the order of [`WEEK`].
-const NAMES: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 impl DaySet {
     /// Every day of the week.
@@ -79,10 +64,7 @@ impl DaySet {
 
     /// Reads `Mon-Fri`, `Monday to Thursday`, `Mon, Wed and Fri`, `weekdays`, `weekend`.
     pub fn parse(text: &str) -> Result<Self, ScheduleError> {
-        let spaced = text
-            .to_lowercase()
-            .replace(['-', '–', '—'], " to ")
-            .replace([',', ';', '&', '+', '/'], " ");
+        let spaced = text.to_lowercase().replace(['-', '–', '—'], " to ").replace([',', ';', '&', '+', '/'], " ");
         let tokens: Vec<&str> = spaced.split_whitespace().take(50).collect();
         Self::from_tokens(&tokens)
     }
@@ -166,20 +148,13 @@ impl fmt::Display for DaySet {
             }
         }
         let tail = parts.pop().unwrap_or_default();
-        if parts.is_empty() {
-            f.write_str(&tail)
-        } else {
-            write!(f, "{} and {tail}", parts.join(", "))
-        }
+        if parts.is_empty() { f.write_str(&tail) } else { write!(f, "{} and {tail}", parts.join(", ")) }
     }
 }
 
 /// The name of a weekday in whole letters.
 pub(super) fn weekday_name(day: Weekday) -> &'static str {
-    NAMES
-        .get(day.num_days_from_monday() as usize)
-        .copied()
-        .unwrap_or("Monday")
+    NAMES.get(day.num_days_from_monday() as usize).copied().unwrap_or("Monday")
 }
 
 /// The weekday that a lower-case word names: `mon`, `tues`, `weds`, `thursdays`.
@@ -187,21 +162,13 @@ pub(super) fn weekday_named(word: &str) -> Option<Weekday> {
     let singular = word.strip_suffix('s').unwrap_or(word);
     let named = |name: &str| {
         let name = name.to_lowercase();
-        (word.len() >= 3 && name.starts_with(word))
-            || (singular.len() >= 3 && name.starts_with(singular))
+        (word.len() >= 3 && name.starts_with(word)) || (singular.len() >= 3 && name.starts_with(singular))
     };
-    WEEK.into_iter()
-        .zip(NAMES)
-        .find(|(_, name)| named(name))
-        .map(|(day, _)| day)
+    WEEK.into_iter().zip(NAMES).find(|(_, name)| named(name)).map(|(day, _)| day)
 }
 
 /// Closes a range that was open, or takes the words as they are.
-fn join(
-    from: Option<Weekday>,
-    read: DaySet,
-    day: Option<Weekday>,
-) -> Result<DaySet, ScheduleError> {
+fn join(from: Option<Weekday>, read: DaySet, day: Option<Weekday>) -> Result<DaySet, ScheduleError> {
     match (from, day) {
         (None, _) => Ok(read),
         (Some(first), Some(last)) => Ok(DaySet::span(first, last)),
@@ -211,11 +178,8 @@ fn join(
 
 /// Says what days could be written instead of `text`, which may be empty.
 pub(super) fn unclear_days(text: &str) -> ScheduleError {
-    let problem = if text.is_empty() {
-        "the days are missing".to_owned()
-    } else {
-        format!("{} doesn't name days", quoted(text))
-    };
+    let problem =
+        if text.is_empty() { "the days are missing".to_owned() } else { format!("{} doesn't name days", quoted(text)) };
     ScheduleError::new(
         "days",
         format!(
@@ -235,27 +199,16 @@ mod tests {
             ("Mon-Fri", "Monday to Friday", "Mon-Fri"),
             ("mon – fri", "Monday to Friday", "Mon-Fri"),
             ("weekdays", "Monday to Friday", "Mon-Fri"),
-            (
-                "Mon,Tue,Thu",
-                "Monday, Tuesday and Thursday",
-                "Mon, Tue, Thu",
-            ),
+            ("Mon,Tue,Thu", "Monday, Tuesday and Thursday", "Mon, Tue, Thu"),
             ("Mondays", "Monday", "Mon"),
             ("weds and thurs", "Wednesday and Thursday", "Wed, Thu"),
             ("Sat/Sun", "Saturday and Sunday", "Sat, Sun"),
             ("fri to mon", "Monday and Friday to Sunday", "Mon, Fri-Sun"),
-            (
-                "Sunday to Thursday",
-                "Monday to Thursday and Sunday",
-                "Mon-Thu, Sun",
-            ),
+            ("Sunday to Thursday", "Monday to Thursday and Sunday", "Mon-Thu, Sun"),
             ("daily", "Monday to Sunday", "Mon-Sun"),
         ] {
             let days = DaySet::parse(text).expect(text);
-            assert_eq!(
-                (days.to_string(), days.short()),
-                (long.to_owned(), short.to_owned())
-            );
+            assert_eq!((days.to_string(), days.short()), (long.to_owned(), short.to_owned()));
             assert_eq!(DaySet::parse(long), Ok(days));
             assert_eq!(DaySet::parse(short), Ok(days));
         }
@@ -263,20 +216,8 @@ mod tests {
 
     #[test]
     fn other_words_are_refused() {
-        for text in [
-            "",
-            "mo",
-            "Mon-",
-            "-Fri",
-            "Mon to weekend",
-            "Mon Blursday",
-            "to",
-        ] {
-            assert_eq!(
-                DaySet::parse(text).map_err(|e| e.field()),
-                Err("days"),
-                "{text}"
-            );
+        for text in ["", "mo", "Mon-", "-Fri", "Mon to weekend", "Mon Blursday", "to"] {
+            assert_eq!(DaySet::parse(text).map_err(|e| e.field()), Err("days"), "{text}");
         }
     }
 

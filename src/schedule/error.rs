@@ -14,10 +14,7 @@ pub struct ScheduleError {
 
 impl ScheduleError {
     pub(super) fn new(field: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            message: message.into(),
-        }
+        Self { field, message: message.into() }
     }
 
     /// The part that is wrong: `minute`, `hour`, `day of month`, `month`, `day of week`,
@@ -44,11 +41,7 @@ impl std::error::Error for ScheduleError {}
 /// A person's own text, short and without control characters, for use in a message.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
-    let clean: String = text
-        .trim()
-        .chars()
-        .filter(|c| !c.is_control() && *c != '`')
-        .collect();
+    let clean: String = text.trim().chars().filter(|c| !c.is_control() && *c != '`').collect();
     if clean.is_empty() {
         return "an empty text".to_owned();
     }

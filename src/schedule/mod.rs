@@ -82,9 +82,7 @@ impl Occurrence {
     /// such as `2026-03-29T01:30`, with seconds only where there are any.
     pub fn key(&self) -> String {
         let seconds = if self.local.second() == 0 { "" } else { ":%S" };
-        self.local
-            .format(&format!("%Y-%m-%dT%H:%M{seconds}"))
-            .to_string()
+        self.local.format(&format!("%Y-%m-%dT%H:%M{seconds}")).to_string()
     }
 }
 
@@ -128,11 +126,7 @@ impl Schedule {
     }
 
     /// All occurrences after `after`, in order.
-    pub fn upcoming(
-        &self,
-        after: DateTime<Utc>,
-        zone: Tz,
-    ) -> impl Iterator<Item = Occurrence> + use<'_> {
+    pub fn upcoming(&self, after: DateTime<Utc>, zone: Tz) -> impl Iterator<Item = Occurrence> + use<'_> {
         let first = self.next_after(after, zone);
         std::iter::successors(first, move |last| self.next_after(last.at, zone))
     }
@@ -142,10 +136,8 @@ impl Schedule {
         let midnight = date.and_time(NaiveTime::MIN);
         let before = midnight.checked_sub_signed(chrono::Duration::seconds(1));
         let first = before.filter(|before| wall::within_years(*before));
-        std::iter::successors(first.and_then(|b| self.next_wall(b)), |last| {
-            self.next_wall(*last)
-        })
-        .take_while(move |local| local.date() == date)
+        std::iter::successors(first.and_then(|b| self.next_wall(b)), |last| self.next_wall(*last))
+            .take_while(move |local| local.date() == date)
     }
 
     /// The schedule in plain words, as part of a sentence: `weekdays at 09:30`.

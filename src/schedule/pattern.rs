@@ -61,8 +61,7 @@ impl Words {
         if let Some(from) = self.from {
             date = date.max(from);
         }
-        self.next_date(date.max(NaiveDate::from_ymd_opt(*YEARS.start(), 1, 1)?))
-            .map(|date| date.and_time(self.time))
+        self.next_date(date.max(NaiveDate::from_ymd_opt(*YEARS.start(), 1, 1)?)).map(|date| date.and_time(self.time))
     }
 
     /// The first date of the schedule that is not before `date`.
@@ -107,15 +106,9 @@ impl Words {
 
     /// The schedule as said to a person: `weekdays at 09:30`.
     pub(super) fn describe(&self) -> String {
-        let from = self
-            .from
-            .map(|date| format!(", from {}", date.format("%-d %B %Y")));
+        let from = self.from.map(|date| format!(", from {}", date.format("%-d %B %Y")));
         let time = self.time.format("%H:%M");
-        format!(
-            "{} at {time}{}",
-            self.pattern.describe(),
-            from.unwrap_or_default()
-        )
+        format!("{} at {time}{}", self.pattern.describe(), from.unwrap_or_default())
     }
 }
 
@@ -132,14 +125,8 @@ impl fmt::Display for Words {
 impl Pattern {
     pub(super) fn describe(self) -> String {
         match self {
-            Self::Weekly {
-                days: DaySet::ALL,
-                every: 1,
-            } => "every day".to_owned(),
-            Self::Weekly {
-                days: DaySet::WEEKDAYS | DaySet::WEEKEND,
-                every: 1,
-            } => self.to_string(),
+            Self::Weekly { days: DaySet::ALL, every: 1 } => "every day".to_owned(),
+            Self::Weekly { days: DaySet::WEEKDAYS | DaySet::WEEKEND, every: 1 } => self.to_string(),
             Self::Weekly { every: 1, .. } => format!("every {self}"),
             Self::Weekly { .. } => self.to_string(),
             Self::MonthDay(day) => format!("on the {} of every month", ordinal(day)),
@@ -161,11 +148,7 @@ impl fmt::Display for Pattern {
                     DaySet::WEEKEND => "weekends".to_owned(),
                     _ => days.to_string(),
                 };
-                if every == 1 {
-                    f.write_str(&names)
-                } else {
-                    write!(f, "every {every} weeks on {names}")
-                }
+                if every == 1 { f.write_str(&names) } else { write!(f, "every {every} weeks on {names}") }
             }
             Self::MonthDay(day) => write!(f, "monthly on the {}", ordinal(day)),
             Self::LastDay => f.write_str("last day of the month"),
@@ -207,8 +190,7 @@ fn week_number(date: NaiveDate) -> i64 {
 }
 
 fn is_in_last_days(date: NaiveDate, days: u64) -> bool {
-    date.checked_add_days(Days::new(days))
-        .is_none_or(|later| later.month() != date.month())
+    date.checked_add_days(Days::new(days)).is_none_or(|later| later.month() != date.month())
 }
 
 /// `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`.

@@ -22,10 +22,8 @@ fn check_next(text: &str, zone: Tz, after: &str, expected: &[(&str, &str)]) {
         .take(expected.len())
         .map(|occurrence| (occurrence.key(), occurrence.at))
         .collect();
-    let expected: Vec<(String, DateTime<Utc>)> = expected
-        .iter()
-        .map(|(key, at)| ((*key).to_owned(), instant(at)))
-        .collect();
+    let expected: Vec<(String, DateTime<Utc>)> =
+        expected.iter().map(|(key, at)| ((*key).to_owned(), instant(at))).collect();
     assert_eq!(found, expected, "{text} in {zone}");
 }
 
@@ -35,39 +33,19 @@ fn an_occurrence_keeps_the_wall_time_that_was_asked_for() {
         "daily 01:30",
         Tz::Europe__London,
         "2026-03-28T12:00:00Z",
-        &[
-            ("2026-03-29T01:30", "2026-03-29T01:00:00Z"),
-            ("2026-03-30T01:30", "2026-03-30T00:30:00Z"),
-        ],
+        &[("2026-03-29T01:30", "2026-03-29T01:00:00Z"), ("2026-03-30T01:30", "2026-03-30T00:30:00Z")],
     );
     // Between the two passes of 01:30, and in the second one, it is already over.
-    for after in [
-        "2026-10-25T00:30:00Z",
-        "2026-10-25T01:10:00Z",
-        "2026-10-25T01:30:00Z",
-    ] {
-        check_next(
-            "daily 01:30",
-            Tz::Europe__London,
-            after,
-            &[("2026-10-26T01:30", "2026-10-26T01:30:00Z")],
-        );
+    for after in ["2026-10-25T00:30:00Z", "2026-10-25T01:10:00Z", "2026-10-25T01:30:00Z"] {
+        check_next("daily 01:30", Tz::Europe__London, after, &[("2026-10-26T01:30", "2026-10-26T01:30:00Z")]);
     }
     check_next(
         "daily 01:00",
         Tz::Antarctica__Troll,
         "2026-03-28T12:00:00Z",
-        &[
-            ("2026-03-29T01:00", "2026-03-29T01:00:00Z"),
-            ("2026-03-30T01:00", "2026-03-29T23:00:00Z"),
-        ],
+        &[("2026-03-29T01:00", "2026-03-29T01:00:00Z"), ("2026-03-30T01:00", "2026-03-29T23:00:00Z")],
     );
-    check_next(
-        "30 0 9 * * *",
-        Tz::UTC,
-        "2026-03-28T12:00:00Z",
-        &[("2026-03-29T09:00:30", "2026-03-29T09:00:30Z")],
-    );
+    check_next("30 0 9 * * *", Tz::UTC, "2026-03-28T12:00:00Z", &[("2026-03-29T09:00:30", "2026-03-29T09:00:30Z")]);
 }
 
 #[test]
@@ -108,12 +86,7 @@ fn either_day_field_is_enough_when_both_are_restricted() {
         ],
     );
     // A field that starts with a star doesn't count as restricted, so both have to match.
-    check_next(
-        "0 9 */13 * 2",
-        Tz::UTC,
-        "2026-04-02T00:00:00Z",
-        &[("2026-04-14T09:00", "2026-04-14T09:00:00Z")],
-    );
+    check_next("0 9 */13 * 2", Tz::UTC, "2026-04-02T00:00:00Z", &[("2026-04-14T09:00", "2026-04-14T09:00:00Z")]);
 }
 
 #[test]
@@ -127,19 +100,10 @@ fn months_and_leap_years_are_kept() {
             .collect();
         assert_eq!(found, keys, "{text}");
     };
-    check(
-        "last day of the month 16:00",
-        &["01-31", "02-29", "03-31", "04-30"],
-    );
+    check("last day of the month 16:00", &["01-31", "02-29", "03-31", "04-30"]);
     check("monthly on the 28th 09:00", &["01-28", "02-28"]);
-    check(
-        "first Monday of the month 10:00",
-        &["02-07", "03-06", "04-03"],
-    );
-    check(
-        "last Friday of the month 10:00",
-        &["01-28", "02-25", "03-31"],
-    );
+    check("first Monday of the month 10:00", &["02-07", "03-06", "04-03"]);
+    check("last Friday of the month 10:00", &["01-28", "02-25", "03-31"]);
     check("0 0 29 2 *", &["02-29", "02-29"]);
     check("every 52 weeks on Monday 09:00 from 2028-01-12", &["01-08"]);
 }
@@ -164,10 +128,7 @@ fn the_wall_times_of_a_date_are_listed() {
     let check = |text, date: &str, expected: &[&str]| {
         let schedule = Schedule::parse(text).expect(text);
         let date: NaiveDate = date.parse().expect("a date");
-        let found: Vec<String> = schedule
-            .wall_times_on(date)
-            .map(|wall| wall.format("%H:%M").to_string())
-            .collect();
+        let found: Vec<String> = schedule.wall_times_on(date).map(|wall| wall.format("%H:%M").to_string()).collect();
         assert_eq!(found, expected, "{text} on {date}");
     };
     check("weekdays 00:00", "2026-03-23", &["00:00"]);

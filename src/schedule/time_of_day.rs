@@ -11,10 +11,7 @@ pub fn parse_time(text: &str) -> Result<NaiveTime, ScheduleError> {
     read_clock(text).and_then(Clock::time).ok_or_else(|| {
         ScheduleError::new(
             "time",
-            format!(
-                "{} is not a time of day; write for example `09:30`, `9am`, `2:15 pm` or `noon`.",
-                quoted(text)
-            ),
+            format!("{} is not a time of day; write for example `09:30`, `9am`, `2:15 pm` or `noon`.", quoted(text)),
         )
     })
 }
@@ -26,10 +23,8 @@ pub fn parse_time(text: &str) -> Result<NaiveTime, ScheduleError> {
 /// more than twelve hours back to an earlier morning would follow otherwise; and in `1-5pm`
 /// both times are in the afternoon.
 pub fn parse_hours(text: &str) -> Result<(NaiveTime, NaiveTime, bool), ScheduleError> {
-    split_hours(text)
-        .and_then(|(start, end)| start.until(end))
-        .filter(|(start, end, _)| start != end)
-        .ok_or_else(|| {
+    split_hours(text).and_then(|(start, end)| start.until(end)).filter(|(start, end, _)| start != end).ok_or_else(
+        || {
             ScheduleError::new(
                 "hours",
                 format!(
@@ -38,7 +33,8 @@ pub fn parse_hours(text: &str) -> Result<(NaiveTime, NaiveTime, bool), ScheduleE
                     quoted(text)
                 ),
             )
-        })
+        },
+    )
 }
 
 /// Which half of the day a time was said to be in.
@@ -72,11 +68,7 @@ impl Clock {
     fn until(self, end: Self) -> Option<(NaiveTime, NaiveTime, bool)> {
         // Only an end can be written as 24:00, the midnight that closes a day.
         let closes_day = end.hour == 24 && end.minute == 0 && end.half.is_none();
-        let mut to = if closes_day {
-            NaiveTime::MIN
-        } else {
-            end.time()?
-        };
+        let mut to = if closes_day { NaiveTime::MIN } else { end.time()? };
         let mut from = self.time()?;
         let (noon, half_day) = (12, chrono::Duration::hours(12));
         let later = |time: NaiveTime| time.overflowing_add_signed(half_day).0;
@@ -97,14 +89,7 @@ fn read_clock(text: &str) -> Option<Clock> {
     if lower.len() > 20 {
         return None;
     }
-    let at = |hour| {
-        Some(Clock {
-            hour,
-            minute: 0,
-            half: None,
-            padded: false,
-        })
-    };
+    let at = |hour| Some(Clock { hour, minute: 0, half: None, padded: false });
     match lower.as_str() {
         "noon" | "midday" | "12 noon" => return at(12),
         "midnight" | "12 midnight" => return at(0),
@@ -113,12 +98,7 @@ fn read_clock(text: &str) -> Option<Clock> {
     let (digits, half) = split_half(&lower);
     let (hour, minute) = split_digits(digits)?;
     let padded = hour.len() == 2 && hour.starts_with('0');
-    Some(Clock {
-        hour: hour.parse().ok()?,
-        minute: minute.parse().ok()?,
-        half,
-        padded,
-    })
+    Some(Clock { hour: hour.parse().ok()?, minute: minute.parse().ok()?, half, padded })
 }
 
 /// Takes `am`, `pm` or `o'clock` off the end.
@@ -162,12 +142,10 @@ fn split_hours(text: &str) -> Option<(Clock, Clock)> {
         return None;
     }
     let plain = lower.strip_prefix("from ").unwrap_or(&lower);
-    [" to ", " until ", " till ", "..", "-"]
-        .into_iter()
-        .find_map(|between| {
-            let (start, end) = plain.split_once(between)?;
-            Some((read_clock(start)?, read_clock(end)?))
-        })
+    [" to ", " until ", " till ", "..", "-"].into_iter().find_map(|between| {
+        let (start, end) = plain.split_once(between)?;
+        Some((read_clock(start)?, read_clock(end)?))
+    })
 }
 
 #[cfg(test)]
@@ -204,14 +182,8 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in [
-            "", "25:00", "24:00", "9:60", "9:3", "13pm", "0am", "nine", "9:30:15", "99999",
-        ] {
-            assert_eq!(
-                parse_time(text).map_err(|e| e.field()),
-                Err("time"),
-                "{text}"
-            );
+        for text in ["", "25:00", "24:00", "9:60", "9:3", "13pm", "0am", "nine", "9:30:15", "99999"] {
+            assert_eq!(parse_time(text).map_err(|e| e.field()), Err("time"), "{text}");
         }
     }
 
@@ -240,21 +212,8 @@ mod tests {
 
     #[test]
     fn what_is_no_hours_is_refused() {
-        for text in [
-            "",
-            "9",
-            "9-",
-            "-5",
-            "09:00-09:00",
-            "24:00-08:00",
-            "9 to 25",
-            "a to b",
-        ] {
-            assert_eq!(
-                parse_hours(text).map_err(|e| e.field()),
-                Err("hours"),
-                "{text}"
-            );
+        for text in ["", "9", "9-", "-5", "09:00-09:00", "24:00-08:00", "9 to 25", "a to b"] {
+            assert_eq!(parse_hours(text).map_err(|e| e.field()), Err("hours"), "{text}");
         }
     }
 }

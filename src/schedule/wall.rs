@@ -23,9 +23,9 @@ pub fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(only) => only.to_utc(),
         LocalResult::Ambiguous(one, other) => one.to_utc().min(other.to_utc()),
-        LocalResult::None => GapInfo::new(&local, &zone)
-            .and_then(|gap| gap.end)
-            .map_or_else(|| local.and_utc(), |end| end.to_utc()),
+        LocalResult::None => {
+            GapInfo::new(&local, &zone).and_then(|gap| gap.end).map_or_else(|| local.and_utc(), |end| end.to_utc())
+        }
     }
 }
 
@@ -36,11 +36,7 @@ pub(super) fn wall_clock(instant: DateTime<Utc>, zone: Tz) -> Option<NaiveDateTi
     if instant.year() > YEARS.end() + 1 {
         return None;
     }
-    instant
-        .max(first)
-        .with_timezone(&zone)
-        .naive_local()
-        .with_nanosecond(0)
+    instant.max(first).with_timezone(&zone).naive_local().with_nanosecond(0)
 }
 
 /// Whether a wall time lies in the years in which anything can be due, or just before them.
@@ -62,62 +58,18 @@ mod tests {
     fn wall_times_become_instants() {
         use chrono_tz::{America, Antarctica, Asia, Australia, Europe, Pacific};
         for (zone, local, expected) in [
-            (
-                Europe::London,
-                "2026-01-15T09:30:00",
-                "2026-01-15T09:30:00Z",
-            ),
-            (
-                Europe::London,
-                "2026-03-29T00:59:59",
-                "2026-03-29T00:59:59Z",
-            ),
-            (
-                Europe::London,
-                "2026-03-29T01:00:00",
-                "2026-03-29T01:00:00Z",
-            ),
-            (
-                Europe::London,
-                "2026-03-29T01:59:59",
-                "2026-03-29T01:00:00Z",
-            ),
-            (
-                Europe::London,
-                "2026-03-29T02:00:00",
-                "2026-03-29T01:00:00Z",
-            ),
-            (
-                Europe::London,
-                "2026-10-25T01:30:00",
-                "2026-10-25T00:30:00Z",
-            ),
-            (
-                Europe::London,
-                "2026-10-25T02:00:00",
-                "2026-10-25T02:00:00Z",
-            ),
-            (
-                America::Santiago,
-                "2026-09-06T00:00:00",
-                "2026-09-06T04:00:00Z",
-            ),
-            (
-                Australia::Lord_Howe,
-                "2026-10-04T02:15:00",
-                "2026-10-03T15:30:00Z",
-            ),
-            (
-                Australia::Lord_Howe,
-                "2026-04-05T01:45:00",
-                "2026-04-04T14:45:00Z",
-            ),
+            (Europe::London, "2026-01-15T09:30:00", "2026-01-15T09:30:00Z"),
+            (Europe::London, "2026-03-29T00:59:59", "2026-03-29T00:59:59Z"),
+            (Europe::London, "2026-03-29T01:00:00", "2026-03-29T01:00:00Z"),
+            (Europe::London, "2026-03-29T01:59:59", "2026-03-29T01:00:00Z"),
+            (Europe::London, "2026-03-29T02:00:00", "2026-03-29T01:00:00Z"),
+            (Europe::London, "2026-10-25T01:30:00", "2026-10-25T00:30:00Z"),
+            (Europe::London, "2026-10-25T02:00:00", "2026-10-25T02:00:00Z"),
+            (America::Santiago, "2026-09-06T00:00:00", "2026-09-06T04:00:00Z"),
+            (Australia::Lord_Howe, "2026-10-04T02:15:00", "2026-10-03T15:30:00Z"),
+            (Australia::Lord_Howe, "2026-04-05T01:45:00", "2026-04-04T14:45:00Z"),
             (Asia::Kolkata, "2026-03-29T09:30:00", "2026-03-29T04:00:00Z"),
-            (
-                Antarctica::Troll,
-                "2026-03-29T02:30:00",
-                "2026-03-29T01:00:00Z",
-            ),
+            (Antarctica::Troll, "2026-03-29T02:30:00", "2026-03-29T01:00:00Z"),
             // Samoa left out a whole day, the 30th.
             (Pacific::Apia, "2011-12-30T09:00:00", "2011-12-30T10:00:00Z"),
             (Pacific::Apia, "2011-12-31T00:00:00", "2011-12-30T10:00:00Z"),

@@ -13,24 +13,14 @@ use super::zone::parse_zone;
 
 /// Reads a schedule in plain words.
 pub(super) fn parse(text: &str) -> Result<Words, ScheduleError> {
-    let lower = text
-        .to_lowercase()
-        .replace(['–', '—'], "-")
-        .replace([',', ';', '&', '@'], " ");
+    let lower = text.to_lowercase().replace(['–', '—'], "-").replace([',', ';', '&', '@'], " ");
     let mut tokens: Vec<&str> = lower.split_whitespace().collect();
     refuse_short_interval(&tokens)?;
     let from = take_start(&mut tokens)?;
     let time = take_time(&mut tokens)?;
-    let spread: Vec<&str> = tokens
-        .iter()
-        .flat_map(|token| spread_range(token))
-        .collect();
+    let spread: Vec<&str> = tokens.iter().flat_map(|token| spread_range(token)).collect();
     let pattern = read_pattern(&spread)?;
-    Ok(Words {
-        pattern,
-        time,
-        from,
-    })
+    Ok(Words { pattern, time, from })
 }
 
 /// Makes three words of `mon-fri`.
@@ -44,10 +34,7 @@ fn spread_range(token: &str) -> Vec<&str> {
 
 /// Takes `from 2026-03-24` out of the words.
 fn take_start(tokens: &mut Vec<&str>) -> Result<Option<NaiveDate>, ScheduleError> {
-    let Some(at) = tokens
-        .iter()
-        .position(|t| matches!(*t, "from" | "starting" | "since"))
-    else {
+    let Some(at) = tokens.iter().position(|t| matches!(*t, "from" | "starting" | "since")) else {
         return Ok(None);
     };
     let after = usize::from(tokens.get(at + 1).is_some_and(|t| *t == "on")) + 1;
@@ -57,10 +44,7 @@ fn take_start(tokens: &mut Vec<&str>) -> Result<Option<NaiveDate>, ScheduleError
     let Some(date) = date else {
         return Err(ScheduleError::new(
             "date",
-            format!(
-                "{} is not a start date; write it as in `from 2026-03-24`.",
-                quoted(written)
-            ),
+            format!("{} is not a start date; write it as in `from 2026-03-24`.", quoted(written)),
         ));
     };
     tokens.drain(at..=at + after);
@@ -125,10 +109,7 @@ fn no_time(tokens: &[&str]) -> ScheduleError {
     } else {
         "the time of day is missing".to_owned()
     };
-    ScheduleError::new(
-        "time",
-        format!("{problem}; end with one, as in `weekdays 09:30`."),
-    )
+    ScheduleError::new("time", format!("{problem}; end with one, as in `weekdays 09:30`."))
 }
 
 /// Reads what is left once the time is taken off: the days, and how often.
@@ -137,30 +118,18 @@ fn read_pattern(tokens: &[&str]) -> Result<Pattern, ScheduleError> {
         return Err(unclear_days(&tokens.join(" ")));
     }
     let (every, rest) = take_interval(tokens)?;
-    if rest
-        .iter()
-        .any(|token| matches!(*token, "month" | "monthly" | "months"))
-    {
+    if rest.iter().any(|token| matches!(*token, "month" | "monthly" | "months")) {
         return read_month(every, &rest);
     }
-    let days: Vec<&str> = rest
-        .iter()
-        .copied()
-        .filter(|t| !matches!(*t, "every" | "each" | "on" | "the"))
-        .collect();
+    let days: Vec<&str> = rest.iter().copied().filter(|t| !matches!(*t, "every" | "each" | "on" | "the")).collect();
     // Nobody means seven days when they name no day of a longer interval.
-    let daily = days
-        .iter()
-        .any(|t| matches!(*t, "day" | "days" | "daily" | "everyday"));
+    let daily = days.iter().any(|t| matches!(*t, "day" | "days" | "daily" | "everyday"));
     let counted = daily && days.iter().any(|token| token.parse::<u32>().is_ok());
     if counted || every > 1 && (days.is_empty() || daily) {
         return Err(unclear_interval(&tokens.join(" ")));
     }
     let days = without_working(&days);
-    Ok(Pattern::Weekly {
-        days: DaySet::from_tokens(&days)?,
-        every,
-    })
+    Ok(Pattern::Weekly { days: DaySet::from_tokens(&days)?, every })
 }
 
 /// Lets `working days` stand for weekdays.
@@ -174,10 +143,7 @@ fn without_working<'a>(days: &[&'a str]) -> Vec<&'a str> {
 /// Takes `every 2 weeks`, `every other week`, `fortnightly` or `weekly` out of the words.
 fn take_interval<'a>(tokens: &[&'a str]) -> Result<(u8, Vec<&'a str>), ScheduleError> {
     let mut rest = tokens.to_vec();
-    if let Some(at) = tokens
-        .iter()
-        .position(|t| matches!(*t, "weekly" | "fortnightly"))
-    {
+    if let Some(at) = tokens.iter().position(|t| matches!(*t, "weekly" | "fortnightly")) {
         rest.remove(at);
         return Ok((if tokens[at] == "weekly" { 1 } else { 2 }, rest));
     }
@@ -189,11 +155,9 @@ fn take_interval<'a>(tokens: &[&'a str]) -> Result<(u8, Vec<&'a str>), ScheduleE
         ["fortnight", ..] => (2, 2),
         [count, "week" | "weeks", ..] => (count_of_weeks(count)?, 3),
         // `Every second Tuesday of the month` is about the month, and is read there.
-        [
-            count @ ("other" | "second" | "2nd" | "third" | "3rd"),
-            day,
-            ..,
-        ] if weekday_named(day).is_some() && !tokens.contains(&"month") => {
+        [count @ ("other" | "second" | "2nd" | "third" | "3rd"), day, ..]
+            if weekday_named(day).is_some() && !tokens.contains(&"month") =>
+        {
             (count_of_weeks(count)?, 2)
         }
         _ => return refuse_unclear(tokens).map(|()| (1, rest)),
@@ -210,19 +174,12 @@ fn count_of_weeks(word: &str) -> Result<u8, ScheduleError> {
         "four" | "fourth" | "4th" => Some(4),
         _ => word.parse().ok(),
     };
-    count
-        .filter(|count| (1..=MOST_WEEKS).contains(count))
-        .ok_or_else(|| unclear_interval(word))
+    count.filter(|count| (1..=MOST_WEEKS).contains(count)).ok_or_else(|| unclear_interval(word))
 }
 
 /// Refuses what is due more than once a day, before the missing time of day is noticed.
 fn refuse_short_interval(tokens: &[&str]) -> Result<(), ScheduleError> {
-    let short = |token: &&str| {
-        matches!(
-            *token,
-            "hour" | "hours" | "hourly" | "minute" | "minutes" | "seconds"
-        )
-    };
+    let short = |token: &&str| matches!(*token, "hour" | "hours" | "hourly" | "minute" | "minutes" | "seconds");
     match tokens.iter().find(|token| short(token)) {
         Some(token) => Err(unclear_interval(token)),
         None => Ok(()),
@@ -234,16 +191,7 @@ fn refuse_unclear(tokens: &[&str]) -> Result<(), ScheduleError> {
     let unclear = |token: &&str| {
         matches!(
             *token,
-            "year"
-                | "years"
-                | "yearly"
-                | "annually"
-                | "biweekly"
-                | "bi"
-                | "other"
-                | "quarterly"
-                | "week"
-                | "weeks"
+            "year" | "years" | "yearly" | "annually" | "biweekly" | "bi" | "other" | "quarterly" | "week" | "weeks"
         )
     };
     match tokens.iter().find(|t| unclear(t)) {
@@ -265,17 +213,9 @@ fn unclear_interval(text: &str) -> ScheduleError {
 
 /// Reads `monthly on the 1st`, `last day of the month`, `first Monday of the month`.
 fn read_month(every: u8, tokens: &[&str]) -> Result<Pattern, ScheduleError> {
-    let filler = |token: &str| {
-        matches!(
-            token,
-            "month" | "monthly" | "on" | "the" | "of" | "in" | "every" | "each" | "a"
-        )
-    };
-    let rest: Vec<&str> = tokens
-        .iter()
-        .copied()
-        .filter(|token| !filler(token))
-        .collect();
+    let filler =
+        |token: &str| matches!(token, "month" | "monthly" | "on" | "the" | "of" | "in" | "every" | "each" | "a");
+    let rest: Vec<&str> = tokens.iter().copied().filter(|token| !filler(token)).collect();
     let other_months = rest.first() == Some(&"other") || tokens.contains(&"months");
     if every > 1 || other_months {
         return Err(unclear_interval(&tokens.join(" ")));
@@ -304,11 +244,7 @@ fn nth(word: &str) -> Option<Nth> {
 
 fn month_day(word: &str) -> Result<Pattern, ScheduleError> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let day = if word == "first" {
-        Some(1)
-    } else {
-        digits.parse::<u8>().ok()
-    };
+    let day = if word == "first" { Some(1) } else { digits.parse::<u8>().ok() };
     match day {
         Some(day @ 1..=28) => Ok(Pattern::MonthDay(day)),
         Some(29..=31) => Err(ScheduleError::new(

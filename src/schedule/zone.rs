@@ -20,37 +20,21 @@ pub fn parse_zone(text: &str) -> Result<Tz, ScheduleError> {
     if let Some((_, zones)) = ABBREVIATIONS.iter().find(|(name, _)| *name == written) {
         return Err(unclear(text, zones));
     }
-    let friendly = FRIENDLY
-        .iter()
-        .find(|(name, _)| *name == written)
-        .map(|(_, zone)| *zone);
-    let named = || {
-        TZ_VARIANTS
-            .into_iter()
-            .find(|zone| folded(zone.name()) == written)
-    };
+    let friendly = FRIENDLY.iter().find(|(name, _)| *name == written).map(|(_, zone)| *zone);
+    let named = || TZ_VARIANTS.into_iter().find(|zone| folded(zone.name()) == written);
     let in_city = || {
-        let mut zones = TZ_VARIANTS
-            .into_iter()
-            .filter(|zone| city(&folded(zone.name())) == written);
+        let mut zones = TZ_VARIANTS.into_iter().filter(|zone| city(&folded(zone.name())) == written);
         zones.next()
     };
     let found = friendly.or_else(named).or_else(in_city);
     found.ok_or_else(|| {
-        if is_offset(&written) {
-            unclear(text, &COMMON[..2])
-        } else {
-            unknown(text, &zone_choices(text, 3))
-        }
+        if is_offset(&written) { unclear(text, &COMMON[..2]) } else { unknown(text, &zone_choices(text, 3)) }
     })
 }
 
 /// Whether it is a fixed distance from UTC: `+01:00`, `UTC+1`, `GMT -5`.
 fn is_offset(written: &str) -> bool {
-    let plain = written
-        .trim_start_matches("utc")
-        .trim_start_matches("gmt")
-        .trim_start();
+    let plain = written.trim_start_matches("utc").trim_start_matches("gmt").trim_start();
     plain.starts_with(['+', '-', '−'])
 }
 
@@ -72,17 +56,9 @@ pub fn zone_choices(prefix: &str, limit: usize) -> Vec<Tz> {
 /// All zones that get a rank: the lowest first, current names before old ones, usual ones
 /// before others, then by name.
 fn ranked(rank: impl Fn(Tz) -> Option<usize>) -> Vec<Tz> {
-    let usual = |zone: Tz| {
-        COMMON
-            .iter()
-            .position(|other| *other == zone)
-            .unwrap_or(COMMON.len())
-    };
+    let usual = |zone: Tz| COMMON.iter().position(|other| *other == zone).unwrap_or(COMMON.len());
     let key = |zone: Tz| rank(zone).map(|rank| (rank, is_old(zone), usual(zone), zone.name()));
-    let mut keyed: Vec<_> = TZ_VARIANTS
-        .into_iter()
-        .filter_map(|zone| key(zone).map(|key| (key, zone)))
-        .collect();
+    let mut keyed: Vec<_> = TZ_VARIANTS.into_iter().filter_map(|zone| key(zone).map(|key| (key, zone))).collect();
     keyed.sort_by(|one, other| one.0.cmp(&other.0));
     keyed.into_iter().map(|(_, zone)| zone).collect()
 }
@@ -90,11 +66,7 @@ fn ranked(rank: impl Fn(Tz) -> Option<usize>) -> Vec<Tz> {
 /// How well a zone fits the start of a name; 0 is best.
 fn fit(zone: Tz, written: &str) -> Option<usize> {
     let full = folded(zone.name());
-    let friendly = |fits: &dyn Fn(&str) -> bool| {
-        FRIENDLY
-            .iter()
-            .any(|(name, other)| *other == zone && fits(name))
-    };
+    let friendly = |fits: &dyn Fn(&str) -> bool| FRIENDLY.iter().any(|(name, other)| *other == zone && fits(name));
     let words = || full.split(['/', ' ', '-']);
     let tests: [&dyn Fn() -> bool; 5] = [
         &|| full == written || city(&full) == written || friendly(&|name| name == written),
@@ -109,14 +81,8 @@ fn fit(zone: Tz, written: &str) -> Option<usize> {
 /// How many letters of the name have to be changed, if they are few.
 fn nearness(zone: Tz, written: &str) -> Option<usize> {
     let full = folded(zone.name());
-    let names = FRIENDLY
-        .iter()
-        .filter(|(_, other)| *other == zone)
-        .map(|(name, _)| *name);
-    let near = names
-        .chain([full.as_str(), city(&full)])
-        .map(|name| distance(name, written))
-        .min();
+    let names = FRIENDLY.iter().filter(|(_, other)| *other == zone).map(|(name, _)| *name);
+    let near = names.chain([full.as_str(), city(&full)]).map(|name| distance(name, written)).min();
     near.filter(|changes| *changes <= written.len().div_ceil(4).min(3))
 }
 
@@ -148,9 +114,7 @@ fn distance(one: &str, other: &str) -> usize {
     for (i, a) in one.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, b) in other.iter().enumerate() {
-            let mut least = (above[j] + usize::from(a != b))
-                .min(above[j + 1] + 1)
-                .min(row[j] + 1);
+            let mut least = (above[j] + usize::from(a != b)).min(above[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
                 least = least.min(before[j - 1] + 1);
             }
@@ -162,10 +126,7 @@ fn distance(one: &str, other: &str) -> usize {
 }
 
 fn listed(zones: &[Tz]) -> String {
-    let names: Vec<String> = zones
-        .iter()
-        .map(|zone| format!("`{}`", zone.name()))
-        .collect();
+    let names: Vec<String> = zones.iter().map(|zone| format!("`{}`", zone.name())).collect();
     match names.as_slice() {
         [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         names => names.concat(),
@@ -174,25 +135,17 @@ fn listed(zones: &[Tz]) -> String {
 
 fn unclear(text: &str, zones: &[Tz]) -> ScheduleError {
     let problem = format!("{} doesn't say enough about summer time", quoted(text));
-    ScheduleError::new(
-        "zone",
-        format!("{problem}; name a city, such as {}.", listed(zones)),
-    )
+    ScheduleError::new("zone", format!("{problem}; name a city, such as {}.", listed(zones)))
 }
 
 fn unknown(text: &str, near: &[Tz]) -> ScheduleError {
     let advice = if near.is_empty() {
         "name a large city in it, such as `Europe/London` or `Asia/Kolkata`".to_owned()
     } else {
-        format!("do you mean {}?", listed(near))
-            .trim_end_matches('?')
-            .to_owned()
+        format!("do you mean {}?", listed(near)).trim_end_matches('?').to_owned()
     };
     let end = if near.is_empty() { "." } else { "?" };
-    ScheduleError::new(
-        "zone",
-        format!("{} is not a time zone; {advice}{end}", quoted(text)),
-    )
+    ScheduleError::new("zone", format!("{} is not a time zone; {advice}{end}", quoted(text)))
 }
 
 #[cfg(test)]
@@ -254,11 +207,7 @@ mod tests {
             ("", "Europe/London"),
         ] {
             let choices = zone_choices(prefix, 25);
-            assert_eq!(
-                choices.first().map(|zone| zone.name()),
-                Some(expected),
-                "{prefix}"
-            );
+            assert_eq!(choices.first().map(|zone| zone.name()), Some(expected), "{prefix}");
             assert!(choices.len() <= 25);
         }
         assert!(zone_choices("zzzzzz", 25).is_empty());
@@ -269,9 +218,7 @@ mod tests {
         for zone in TZ_VARIANTS {
             let own = folded(zone.name());
             let is_named = |names: &[&str]| names.contains(&own.as_str());
-            if is_named(&ABBREVIATIONS.map(|(name, _)| name))
-                || is_named(&FRIENDLY.map(|(name, _)| name))
-            {
+            if is_named(&ABBREVIATIONS.map(|(name, _)| name)) || is_named(&FRIENDLY.map(|(name, _)| name)) {
                 continue;
             }
             assert_eq!(parse_zone(zone.name()).map(Tz::name), Ok(zone.name()));

@@ -16,12 +16,9 @@ impl FileLock {
         make_folder_of(database)?;
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .with_context(|| format!("The lock file {} can't be made. Check the folder's permissions", Path::new(&path).display()))?;
+        let file = File::options().create(true).truncate(false).write(true).open(&path).with_context(|| {
+            format!("The lock file {} can't be made. Check the folder's permissions", Path::new(&path).display())
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => anyhow::bail!(

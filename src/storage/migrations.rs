@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use anyhow::Context;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 use super::{Db, Engine};
 
@@ -17,7 +17,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "create schedule and outbox",
         include_str!("../../migrations/20261122090100_create_schedule_and_outbox.sql"),
     ),
-    (20_261_122_090_200, "create organisation", include_str!("../../migrations/20261122090200_create_organisation.sql")),
+    (
+        20_261_122_090_200,
+        "create organisation",
+        include_str!("../../migrations/20261122090200_create_organisation.sql"),
+    ),
     (20_261_122_090_300, "create squad", include_str!("../../migrations/20261122090300_create_squad.sql")),
     (20_261_122_090_400, "create checkin", include_str!("../../migrations/20261122090400_create_checkin.sql")),
 ];

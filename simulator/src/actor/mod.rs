@@ -20,8 +20,8 @@ use crate::ledger::{Entry, Origin};
 use crate::rules::draft::{Draft, Reference};
 use crate::rules::mentions::Allowed;
 use crate::world::{
-    Attachment, ChannelId, ChannelKind, CommandKind, InteractionKind, Message, MessageId,
-    OptionChoice, UserId, World, permission,
+    Attachment, ChannelId, ChannelKind, CommandKind, InteractionKind, Message, MessageId, OptionChoice, UserId, World,
+    permission,
 };
 use options::{Typed, Typing};
 pub use reply::{Refused, Reply, ReplyKind};
@@ -91,18 +91,13 @@ impl Actor {
         }
         let world = self.core.world();
         let home = world.channels.values().find(|channel| {
-            channel.kind == ChannelKind::Text
-                && world.may(self.user, channel.id, permission::VIEW_CHANNEL)
+            channel.kind == ChannelKind::Text && world.may(self.user, channel.id, permission::VIEW_CHANNEL)
         });
-        home.map(|channel| channel.id)
-            .ok_or_else(|| Refused::NotThere("She is in no channel".to_owned()))
+        home.map(|channel| channel.id).ok_or_else(|| Refused::NotThere("She is in no channel".to_owned()))
     }
 
     fn person(&self) -> Person {
-        lock(&self.core.people)
-            .get(&self.user)
-            .cloned()
-            .unwrap_or_default()
+        lock(&self.core.people).get(&self.user).cloned().unwrap_or_default()
     }
 
     fn remember(&self, change: impl FnOnce(&mut Person)) {
@@ -124,10 +119,7 @@ impl Actor {
     ) -> Result<Reply, Refused> {
         let upload = options::upload(filename, bytes);
         let stored = self.core.change(|change| change.store(vec![upload]));
-        let files = stored
-            .into_iter()
-            .map(|file| (option.to_owned(), file))
-            .collect();
+        let files = stored.into_iter().map(|file| (option.to_owned(), file)).collect();
         self.run(line, files).await
     }
 
@@ -140,31 +132,16 @@ impl Actor {
     pub async fn types_option(&self, line: &str, text: &str) -> Result<Vec<OptionChoice>, Refused> {
         let line = format!("{line}{text}");
         let typed = self.typed(&line, Vec::new(), true)?;
-        let reply = self
-            .send(InteractionKind::Autocomplete, typed, None, &line)
-            .await?;
+        let reply = self.send(InteractionKind::Autocomplete, typed, None, &line).await?;
         self.remember(|person| person.suggested.clone_from(&reply.choices));
         Ok(reply.choices)
     }
 
-    fn typed(
-        &self,
-        line: &str,
-        files: Vec<(String, Attachment)>,
-        unfinished: bool,
-    ) -> Result<Typed, Refused> {
+    fn typed(&self, line: &str, files: Vec<(String, Attachment)>, unfinished: bool) -> Result<Typed, Refused> {
         let (channel, suggested) = (self.place()?, self.person().suggested);
         let world = self.core.world();
         self.check_present(&world, channel)?;
-        Typing {
-            world: &world,
-            user: self.user,
-            channel,
-            suggested: &suggested,
-            files,
-            unfinished,
-        }
-        .read(line)
+        Typing { world: &world, user: self.user, channel, suggested: &suggested, files, unfinished }.read(line)
     }
 
     /// Chooses a command from the context menu of a message.
@@ -176,17 +153,10 @@ impl Actor {
             if let Some(message) = world.message(channel, message) {
                 found.add_message(message, &world);
             }
-            self.menu(
-                &world,
-                channel,
-                command,
-                (CommandKind::Message, message.0),
-                found,
-            )?
+            self.menu(&world, channel, command, (CommandKind::Message, message.0), found)?
         };
         self.remember_place_of(message);
-        self.send(InteractionKind::Command, typed, Some(message), command)
-            .await
+        self.send(InteractionKind::Command, typed, Some(message), command).await
     }
 
     /// Chooses a command from the context menu of a person.
@@ -195,18 +165,10 @@ impl Actor {
         let typed = {
             let world = self.core.world();
             let mut found = Found::default();
-            found.add_user(
-                &world,
-                world
-                    .channels
-                    .get(&place)
-                    .and_then(|channel| channel.server),
-                whom,
-            );
+            found.add_user(&world, world.channels.get(&place).and_then(|channel| channel.server), whom);
             self.menu(&world, place, command, (CommandKind::User, whom.0), found)?
         };
-        self.send(InteractionKind::Command, typed, None, command)
-            .await
+        self.send(InteractionKind::Command, typed, None, command).await
     }
 
     fn menu(
@@ -218,30 +180,18 @@ impl Actor {
         found: Found,
     ) -> Result<Typed, Refused> {
         self.check_present(world, channel)?;
-        let typing = Typing {
-            world,
-            user: self.user,
-            channel,
-            suggested: &[],
-            files: Vec::new(),
-            unfinished: false,
-        };
+        let typing = Typing { world, user: self.user, channel, suggested: &[], files: Vec::new(), unfinished: false };
         let command = typing.offered(name, kind)?;
         let mut data = json!({
             "id": command.id, "name": command.name, "type": kind.number(), "target_id": target.to_string(),
         });
         found.add_to(&mut data);
-        Ok(Typed {
-            name: name.to_owned(),
-            data,
-        })
+        Ok(Typed { name: name.to_owned(), data })
     }
 
     /// The channel of a message that she can see.
     fn place_of(&self, world: &World, message: MessageId) -> Result<ChannelId, Refused> {
-        let holds = |channel: &&ChannelId| {
-            view::visible(world, self.user, **channel).any(|it| it.id == message)
-        };
+        let holds = |channel: &&ChannelId| view::visible(world, self.user, **channel).any(|it| it.id == message);
         let channel = world.messages.keys().find(holds).copied();
         channel.ok_or_else(|| Refused::NotThere("She can't see that message".to_owned()))
     }
@@ -253,11 +203,7 @@ impl Actor {
 
     fn check_present(&self, world: &World, channel: ChannelId) -> Result<(), Refused> {
         let here = world.may(self.user, channel, permission::VIEW_CHANNEL);
-        if here {
-            Ok(())
-        } else {
-            Err(Refused::NotAllowed("She can't see this channel".to_owned()))
-        }
+        if here { Ok(()) } else { Err(Refused::NotAllowed("She can't see this channel".to_owned())) }
     }
 
     async fn send(
@@ -269,14 +215,7 @@ impl Actor {
     ) -> Result<Reply, Refused> {
         let channel = self.place()?;
         let Typed { name, data } = typed;
-        let act = Act {
-            kind,
-            user: self.user,
-            channel,
-            name,
-            source,
-            data,
-        };
+        let act = Act { kind, user: self.user, channel, name, source, data };
         self.interact(act, words).await
     }
 
@@ -291,11 +230,7 @@ impl Actor {
         let reply = wait::for_answer(&self.core, id).await?;
         if let wait::Answered::Modal(body) = &reply {
             self.remember(|person| {
-                person.modal = Some(OpenModal {
-                    body: body.clone(),
-                    channel,
-                    source,
-                });
+                person.modal = Some(OpenModal { body: body.clone(), channel, source });
             });
         }
         Ok(reply.shown(&self.core.world(), self.user))
@@ -317,9 +252,7 @@ impl Actor {
                 .find(|it| it.author == bot && it.private_to.is_none())
                 .map(|it| it.id)
         };
-        let newest = newest.ok_or_else(|| {
-            Refused::NotThere("There is no message of the bot to answer".to_owned())
-        })?;
+        let newest = newest.ok_or_else(|| Refused::NotThere("There is no message of the bot to answer".to_owned()))?;
         self.write(text, Some(newest)).await
     }
 
@@ -328,49 +261,20 @@ impl Actor {
         self.write(text, Some(message)).await
     }
 
-    #[expect(
-        clippy::unused_async,
-        reason = "all acts are awaited, so that a test reads the same throughout"
-    )]
+    #[expect(clippy::unused_async, reason = "all acts are awaited, so that a test reads the same throughout")]
     async fn write(&self, text: &str, answered: Option<MessageId>) -> Result<MessageId, Refused> {
         let channel = self.place()?;
         let result = self.core.change(|change| {
-            let server = change
-                .world
-                .channels
-                .get(&channel)
-                .and_then(|channel| channel.server);
-            let content = server.map_or_else(
-                || text.to_owned(),
-                |server| change.world.with_mentions(server, text),
-            );
-            let reference = answered.map(|message| Reference {
-                message,
-                must_exist: true,
-            });
-            let draft = Draft {
-                content: Some(content),
-                reference,
-                allowed: Allowed::default(),
-                ..Draft::default()
-            };
+            let server = change.world.channels.get(&channel).and_then(|channel| channel.server);
+            let content = server.map_or_else(|| text.to_owned(), |server| change.world.with_mentions(server, text));
+            let reference = answered.map(|message| Reference { message, must_exist: true });
+            let draft = Draft { content: Some(content), reference, allowed: Allowed::default(), ..Draft::default() };
             let posted = change.post(self.user, channel, draft);
             let id = posted.as_ref().ok().map(|posted| posted.id);
-            self.note(
-                change,
-                if answered.is_some() {
-                    "replies"
-                } else {
-                    "says"
-                },
-                text,
-                id,
-            );
+            self.note(change, if answered.is_some() { "replies" } else { "says" }, text, id);
             posted
         });
-        result
-            .map(|posted| posted.id)
-            .map_err(|rejection| Refused::NotAllowed(rejection.message))
+        result.map(|posted| posted.id).map_err(|rejection| Refused::NotAllowed(rejection.message))
     }
 
     /// Puts an emoji below a message, or takes it away again.
@@ -406,10 +310,7 @@ impl Actor {
         let place = self.place();
         let world = self.core.world();
         place.map_or_else(
-            |_| View {
-                place: String::new(),
-                messages: Vec::new(),
-            },
+            |_| View { place: String::new(), messages: Vec::new() },
             |place| view::view(&world, self.user, place),
         )
     }
@@ -425,10 +326,7 @@ impl Actor {
         let world = self.core.world();
         let direct = world.direct(self.user);
         direct.map_or_else(
-            || View {
-                place: "DM".to_owned(),
-                messages: Vec::new(),
-            },
+            || View { place: "DM".to_owned(), messages: Vec::new() },
             |id| view::view(&world, self.user, id),
         )
     }
@@ -436,15 +334,10 @@ impl Actor {
     /// Messages that she got since an instant, from all channels that she can see, oldest first.
     pub fn sees_since(&self, since: DateTime<Utc>) -> Vec<Seen> {
         let world = self.core.world();
-        let all = world
-            .messages
-            .keys()
-            .flat_map(|channel| view::visible(&world, self.user, *channel));
+        let all = world.messages.keys().flat_map(|channel| view::visible(&world, self.user, *channel));
         let mut new: Vec<&Message> = all.filter(|message| message.sent >= since).collect();
         new.sort_by_key(|message| message.id);
-        new.into_iter()
-            .map(|message| Seen::new(&world, self.user, message))
-            .collect()
+        new.into_iter().map(|message| Seen::new(&world, self.user, message)).collect()
     }
 
     /// The modal that is open.

@@ -6,8 +6,7 @@ use super::reply::Refused;
 use super::resolve::Resolver;
 use crate::rules::draft::Upload;
 use crate::world::{
-    Attachment, ChannelId, Command, CommandKind, CommandOption, OptionChoice, OptionKind, UserId,
-    World, permission,
+    Attachment, ChannelId, Command, CommandKind, CommandOption, OptionChoice, OptionKind, UserId, World, permission,
 };
 
 /// A command that a person is about to send.
@@ -32,9 +31,7 @@ pub(super) struct Typing<'w> {
 impl Typing<'_> {
     /// Reads a whole line.
     pub(super) fn read(&self, line: &str) -> Result<Typed, Refused> {
-        let line = line
-            .strip_prefix('/')
-            .ok_or_else(|| Refused::Invalid("A command begins with /".to_owned()))?;
+        let line = line.strip_prefix('/').ok_or_else(|| Refused::Invalid("A command begins with /".to_owned()))?;
         let (first, mut rest) = split_word(line);
         let command = self.offered(first, CommandKind::Slash)?;
         let mut options = command.options();
@@ -43,9 +40,7 @@ impl Typing<'_> {
         while options.iter().any(|option| is_nested(option.kind)) {
             let (word, after) = split_word(rest);
             let next = options.into_iter().find(|option| option.name == word);
-            let next = next.ok_or_else(|| {
-                Refused::NotThere(format!("/{name} has no sub-command \"{word}\""))
-            })?;
+            let next = next.ok_or_else(|| Refused::NotThere(format!("/{name} has no sub-command \"{word}\"")))?;
             name = format!("{name} {word}");
             rest = after;
             options = next.options;
@@ -56,8 +51,7 @@ impl Typing<'_> {
         for (name, kind) in path.into_iter().rev() {
             values = vec![json!({"name": name, "type": u64::from(kind), "options": values})];
         }
-        let mut data =
-            json!({"id": command.id, "name": command.name, "type": 1, "options": values});
+        let mut data = json!({"id": command.id, "name": command.name, "type": 1, "options": values});
         resolver.add_to(&mut data);
         if let Some(server) = command.server {
             data["guild_id"] = json!(server);
@@ -67,49 +61,22 @@ impl Typing<'_> {
 
     /// A command that this person is offered here.
     pub(super) fn offered(&self, name: &str, kind: CommandKind) -> Result<&Command, Refused> {
-        let server = self
-            .world
-            .channels
-            .get(&self.channel)
-            .and_then(|channel| channel.server);
+        let server = self.world.channels.get(&self.channel).and_then(|channel| channel.server);
         let fits = |command: &&Command| {
-            command.name == name
-                && command.kind == kind
-                && command.server.is_none_or(|only| Some(only) == server)
+            command.name == name && command.kind == kind && command.server.is_none_or(|only| Some(only) == server)
         };
         let here = |command: &&Command| command.offered_in(server.is_none());
         // A server's own command hides the global one of the same name.
-        let all: Vec<_> = self
-            .world
-            .commands
-            .values()
-            .filter(fits)
-            .filter(here)
-            .collect();
-        let command = all
-            .iter()
-            .find(|command| command.server.is_some())
-            .or(all.first())
-            .copied();
-        let command = command
-            .ok_or_else(|| Refused::NotThere(format!("There is no command \"{name}\" here")))?;
+        let all: Vec<_> = self.world.commands.values().filter(fits).filter(here).collect();
+        let command = all.iter().find(|command| command.server.is_some()).or(all.first()).copied();
+        let command = command.ok_or_else(|| Refused::NotThere(format!("There is no command \"{name}\" here")))?;
         let has = self.world.permissions(self.user, self.channel);
         if has & permission::USE_APPLICATION_COMMANDS == 0 {
-            return Err(Refused::NotAllowed(
-                "Commands aren't allowed here".to_owned(),
-            ));
+            return Err(Refused::NotAllowed("Commands aren't allowed here".to_owned()));
         }
         let needed = command.needed_permissions().filter(|_| server.is_some());
-        let hidden = needed.is_some_and(|needed| {
-            has != permission::ALL && (needed == 0 || has & needed != needed)
-        });
-        if hidden {
-            Err(Refused::NotAllowed(format!(
-                "/{name} isn't shown to this person"
-            )))
-        } else {
-            Ok(command)
-        }
+        let hidden = needed.is_some_and(|needed| has != permission::ALL && (needed == 0 || has & needed != needed));
+        if hidden { Err(Refused::NotAllowed(format!("/{name} isn't shown to this person"))) } else { Ok(command) }
     }
 
     fn values(
@@ -127,10 +94,7 @@ impl Typing<'_> {
             let mut value = json!({"name": option.name, "type": u64::from(option.kind)});
             if focused {
                 if !option.autocomplete {
-                    return Err(Refused::Invalid(format!(
-                        "\"{}\" gives no suggestions",
-                        option.name
-                    )));
+                    return Err(Refused::Invalid(format!("\"{}\" gives no suggestions", option.name)));
                 }
                 value["value"] = json!(text);
                 value["focused"] = json!(true);
@@ -140,29 +104,15 @@ impl Typing<'_> {
             values.push(value);
         }
         for (option, file) in &self.files {
-            let known = options
-                .iter()
-                .find(|known| known.name == *option && known.kind == OptionKind::Attachment);
-            known.ok_or_else(|| {
-                Refused::Invalid(format!("/{name} takes no file as \"{option}\""))
-            })?;
+            let known = options.iter().find(|known| known.name == *option && known.kind == OptionKind::Attachment);
+            known.ok_or_else(|| Refused::Invalid(format!("/{name} takes no file as \"{option}\"")))?;
             values.push(json!({"name": option, "type": 11, "value": file.id}));
             resolver.attach(file);
         }
-        let given = |option: &&CommandOption| {
-            values
-                .iter()
-                .any(|value| value["name"] == json!(option.name))
-        };
-        let missing = options
-            .iter()
-            .filter(|option| option.required)
-            .find(|option| !given(option));
+        let given = |option: &&CommandOption| values.iter().any(|value| value["name"] == json!(option.name));
+        let missing = options.iter().filter(|option| option.required).find(|option| !given(option));
         match missing.filter(|_| !self.unfinished) {
-            Some(option) => Err(Refused::Invalid(format!(
-                "/{name} needs the option \"{}\"",
-                option.name
-            ))),
+            Some(option) => Err(Refused::Invalid(format!("/{name} needs the option \"{}\"", option.name))),
             None => Ok(values),
         }
     }
@@ -186,10 +136,7 @@ fn split_options<'a, 't>(
     let mut found: Vec<(usize, &CommandOption)> = Vec::new();
     for option in options {
         let label = format!("{}:", option.name);
-        let first = text
-            .match_indices(&label)
-            .map(|(at, _)| at)
-            .find(|at| begins(*at));
+        let first = text.match_indices(&label).map(|(at, _)| at).find(|at| begins(*at));
         found.extend(first.map(|at| (at, option)));
     }
     found.sort_by_key(|(at, _)| *at);
@@ -198,10 +145,8 @@ fn split_options<'a, 't>(
         return Err(stray);
     }
     let ends = found.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
-    let pairs = found
-        .iter()
-        .zip(ends)
-        .map(|((at, option), end)| (*option, text[at + option.name.len() + 1..end].trim()));
+    let pairs =
+        found.iter().zip(ends).map(|((at, option), end)| (*option, text[at + option.name.len() + 1..end].trim()));
     Ok(pairs.collect())
 }
 
@@ -228,31 +173,14 @@ mod tests {
     #[test]
     fn a_value_runs_until_the_next_known_option() {
         let options = options();
-        let pairs = split_options(
-            "name:The Checkout schedule:weekdays 09:30 lead:@Ben Ode",
-            &options,
-        )
-        .unwrap();
-        let texts: Vec<_> = pairs
-            .iter()
-            .map(|(option, text)| (option.name.as_str(), *text))
-            .collect();
-        assert_eq!(
-            texts,
-            [
-                ("name", "The Checkout"),
-                ("schedule", "weekdays 09:30"),
-                ("lead", "@Ben Ode")
-            ]
-        );
+        let pairs = split_options("name:The Checkout schedule:weekdays 09:30 lead:@Ben Ode", &options).unwrap();
+        let texts: Vec<_> = pairs.iter().map(|(option, text)| (option.name.as_str(), *text)).collect();
+        assert_eq!(texts, [("name", "The Checkout"), ("schedule", "weekdays 09:30"), ("lead", "@Ben Ode")]);
     }
 
     #[test]
     fn what_belongs_to_no_option_cannot_be_typed() {
-        assert_eq!(
-            split_options("colour:red", &options()).unwrap_err(),
-            "colour:red"
-        );
+        assert_eq!(split_options("colour:red", &options()).unwrap_err(), "colour:red");
         assert!(split_options("", &options()).unwrap().is_empty());
     }
 }

@@ -20,8 +20,7 @@ impl Plain<'_> {
             out.push_str(&rest[..at]);
             rest = &rest[at..];
             let tag = rest.find('>').map(|end| (&rest[1..end], &rest[end + 1..]));
-            if let Some((name, after)) = tag.and_then(|(tag, after)| Some((self.tag(tag)?, after)))
-            {
+            if let Some((name, after)) = tag.and_then(|(tag, after)| Some((self.tag(tag)?, after))) {
                 out.push_str(&name);
                 rest = after;
             } else {
@@ -35,15 +34,8 @@ impl Plain<'_> {
     fn tag(&self, tag: &str) -> Option<String> {
         if let Some(id) = tag.strip_prefix("@&") {
             let id: RoleId = id.parse().ok()?;
-            let role = self
-                .world
-                .servers
-                .values()
-                .find_map(|server| server.roles.get(&id));
-            return Some(format!(
-                "@{}",
-                role.map_or("deleted-role", |role| role.name.as_str())
-            ));
+            let role = self.world.servers.values().find_map(|server| server.roles.get(&id));
+            return Some(format!("@{}", role.map_or("deleted-role", |role| role.name.as_str())));
         }
         if let Some(id) = tag.strip_prefix('@') {
             let id: UserId = id.trim_start_matches('!').parse().ok()?;
@@ -52,10 +44,7 @@ impl Plain<'_> {
         if let Some(id) = tag.strip_prefix('#') {
             let id: ChannelId = id.parse().ok()?;
             let channel = self.world.channels.get(&id);
-            return Some(format!(
-                "#{}",
-                channel.map_or("unknown", |channel| channel.name.as_str())
-            ));
+            return Some(format!("#{}", channel.map_or("unknown", |channel| channel.name.as_str())));
         }
         if let Some(command) = tag.strip_prefix('/') {
             return command.split_once(':').map(|(name, _)| format!("/{name}"));
@@ -65,29 +54,14 @@ impl Plain<'_> {
 
     /// An embed as lines.
     pub(super) fn embed(&self, embed: &Value) -> String {
-        let at = |pointer: &str| {
-            embed
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .map(|text| self.text(text))
-        };
-        let fields = embed
-            .get("fields")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let at = |pointer: &str| embed.pointer(pointer).and_then(Value::as_str).map(|text| self.text(text));
+        let fields = embed.get("fields").and_then(Value::as_array).into_iter().flatten();
         let field = |field: &Value| {
-            let text =
-                |key: &str| self.text(field.get(key).and_then(Value::as_str).unwrap_or_default());
+            let text = |key: &str| self.text(field.get(key).and_then(Value::as_str).unwrap_or_default());
             format!("{}: {}", text("name"), text("value"))
         };
-        let head = [at("/author/name"), at("/title"), at("/description")]
-            .into_iter()
-            .flatten();
-        head.chain(fields.map(field))
-            .chain(at("/footer/text"))
-            .collect::<Vec<_>>()
-            .join("\n")
+        let head = [at("/author/name"), at("/title"), at("/description")].into_iter().flatten();
+        head.chain(fields.map(field)).chain(at("/footer/text")).collect::<Vec<_>>().join("\n")
     }
 }
 

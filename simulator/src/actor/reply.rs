@@ -73,8 +73,7 @@ impl Reply {
 
     /// Whether only she sees it.
     pub fn is_private(&self) -> bool {
-        self.kind == ReplyKind::Private
-            || self.message.as_ref().is_some_and(|message| message.private)
+        self.kind == ReplyKind::Private || self.message.as_ref().is_some_and(|message| message.private)
     }
 }
 
@@ -86,11 +85,7 @@ impl fmt::Display for Reply {
         if let Some(modal) = &self.modal {
             return modal.fmt(f);
         }
-        let names: Vec<_> = self
-            .choices
-            .iter()
-            .map(|choice| choice.name.as_str())
-            .collect();
+        let names: Vec<_> = self.choices.iter().map(|choice| choice.name.as_str()).collect();
         f.write_str(&names.join("\n"))
     }
 }

@@ -4,9 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::options::Typing;
 use super::reply::Refused;
-use crate::world::{
-    Attachment, ChannelId, CommandOption, OptionKind, RoleId, ServerId, UserId, World, role_json,
-};
+use crate::world::{Attachment, ChannelId, CommandOption, OptionKind, RoleId, ServerId, UserId, World, role_json};
 
 /// Collects the objects behind the ids.
 pub(super) struct Resolver<'t> {
@@ -62,10 +60,7 @@ impl Found {
 
 impl<'t> Resolver<'t> {
     pub(super) fn new(typing: &'t Typing<'t>) -> Self {
-        Self {
-            typing,
-            found: Found::default(),
-        }
+        Self { typing, found: Found::default() }
     }
 
     pub(super) fn add_to(self, data: &mut Value) {
@@ -87,43 +82,25 @@ impl<'t> Resolver<'t> {
         let wrong = |why: String| Refused::Invalid(format!("{}: {why}", option.name));
         if !option.choices.is_empty() {
             let choice = option.choices.iter().find(|choice| choice.name == text);
-            let names = || {
-                option
-                    .choices
-                    .iter()
-                    .map(|choice| choice.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
+            let names = || option.choices.iter().map(|choice| choice.name.as_str()).collect::<Vec<_>>().join(", ");
             return choice
                 .map(|choice| choice.value.clone())
                 .ok_or_else(|| wrong(format!("choose one of {}", names())));
         }
-        let suggested = self
-            .typing
-            .suggested
-            .iter()
-            .find(|choice| option.autocomplete && choice.name == text);
+        let suggested = self.typing.suggested.iter().find(|choice| option.autocomplete && choice.name == text);
         if let Some(choice) = suggested {
             return Ok(choice.value.clone());
         }
         match option.kind {
             OptionKind::Text => self.text(option, text).map_err(wrong),
             OptionKind::Integer => {
-                let number: i64 = text
-                    .parse()
-                    .map_err(|_| wrong("type a whole number".to_owned()))?;
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "the bounds are numbers of JSON themselves"
-                )]
+                let number: i64 = text.parse().map_err(|_| wrong("type a whole number".to_owned()))?;
+                #[expect(clippy::cast_precision_loss, reason = "the bounds are numbers of JSON themselves")]
                 check_bounds(option, number as f64).map_err(wrong)?;
                 Ok(json!(number))
             }
             OptionKind::Number => {
-                let number: f64 = text
-                    .parse()
-                    .map_err(|_| wrong("type a number".to_owned()))?;
+                let number: f64 = text.parse().map_err(|_| wrong("type a number".to_owned()))?;
                 check_bounds(option, number).map_err(wrong)?;
                 Ok(json!(number))
             }
@@ -133,18 +110,15 @@ impl<'t> Resolver<'t> {
                 _ => Err(wrong("choose True or False".to_owned())),
             },
             OptionKind::User | OptionKind::Role | OptionKind::Mentionable | OptionKind::Channel => {
-                self.named(option.kind, &option.channel_types, text)
-                    .map_err(wrong)
+                self.named(option.kind, &option.channel_types, text).map_err(wrong)
             }
             _ => Err(wrong("this can't be typed".to_owned())),
         }
     }
 
     fn text(&self, option: &CommandOption, text: &str) -> Result<Value, String> {
-        let text = self.server().map_or_else(
-            || text.to_owned(),
-            |server| self.typing.world.with_mentions(server, text),
-        );
+        let text =
+            self.server().map_or_else(|| text.to_owned(), |server| self.typing.world.with_mentions(server, text));
         let length = text.chars().count();
         if length < option.min_length.unwrap_or(0) || length > option.max_length.unwrap_or(6000) {
             return Err(format!("{length} characters don't fit"));
@@ -153,32 +127,15 @@ impl<'t> Resolver<'t> {
     }
 
     /// A user, role or channel by name.
-    fn named(
-        &mut self,
-        kind: OptionKind,
-        channel_types: &[u64],
-        text: &str,
-    ) -> Result<Value, String> {
+    fn named(&mut self, kind: OptionKind, channel_types: &[u64], text: &str) -> Result<Value, String> {
         let who = (self.typing.user, self.server());
-        named(
-            &mut self.found,
-            self.typing.world,
-            who,
-            kind,
-            channel_types,
-            text,
-        )
+        named(&mut self.found, self.typing.world, who, kind, channel_types, text)
     }
 }
 
 fn check_bounds(option: &CommandOption, number: f64) -> Result<(), String> {
-    let fits = option.min_value.is_none_or(|min| number >= min)
-        && option.max_value.is_none_or(|max| number <= max);
-    if fits {
-        Ok(())
-    } else {
-        Err(format!("{number} is out of bounds"))
-    }
+    let fits = option.min_value.is_none_or(|min| number >= min) && option.max_value.is_none_or(|max| number <= max);
+    if fits { Ok(()) } else { Err(format!("{number} is out of bounds")) }
 }
 
 /// Finds a user, role or channel by name, for an option or a select.
@@ -190,9 +147,7 @@ pub(super) fn named(
     channel_types: &[u64],
     text: &str,
 ) -> Result<Value, String> {
-    let bare = text
-        .trim_start_matches(['<', '@', '&', '!', '#'])
-        .trim_end_matches('>');
+    let bare = text.trim_start_matches(['<', '@', '&', '!', '#']).trim_end_matches('>');
     let unknown = || format!("\"{text}\" isn't here to choose");
     if kind == OptionKind::Channel {
         let id = world.find_channel(viewer, bare).ok_or_else(unknown)?;
@@ -210,9 +165,7 @@ pub(super) fn named(
         found.add_user(world, server, id);
         return Ok(json!(id));
     }
-    let role = server
-        .filter(|_| kind != OptionKind::User)
-        .and_then(|server| world.find_role(server, bare));
+    let role = server.filter(|_| kind != OptionKind::User).and_then(|server| world.find_role(server, bare));
     let id = role.ok_or_else(unknown)?;
     found.add_role(world, server, id);
     Ok(json!(id))

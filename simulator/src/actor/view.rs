@@ -11,10 +11,7 @@ use crate::rules::components::{flatten, is_select, kind, kind_of};
 use crate::world::{ChannelId, Message, MessageId, UserId, World, flag, permission};
 
 /// A message as a person sees it.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a message has that many marks"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "a message has that many marks")]
 #[derive(Clone, Debug, Serialize)]
 pub struct Seen {
     /// Its id.
@@ -127,46 +124,21 @@ impl View {
 impl Seen {
     /// How a person sees a message.
     pub(crate) fn new(world: &World, viewer: UserId, message: &Message) -> Self {
-        let server = world
-            .channels
-            .get(&message.channel)
-            .and_then(|channel| channel.server);
+        let server = world.channels.get(&message.channel).and_then(|channel| channel.server);
         let plain = Plain { world, server };
         let leaves = flatten(&message.components);
-        let texts = leaves
-            .iter()
-            .filter(|it| kind_of(it) == kind::TEXT)
-            .filter_map(|it| it.get("content")?.as_str());
+        let texts = leaves.iter().filter(|it| kind_of(it) == kind::TEXT).filter_map(|it| it.get("content")?.as_str());
         let embeds = message.embeds.iter().map(|embed| plain.embed(embed));
-        let embeds = if message.has(flag::SUPPRESS_EMBEDS) {
-            Vec::new()
-        } else {
-            embeds.collect()
-        };
+        let embeds = if message.has(flag::SUPPRESS_EMBEDS) { Vec::new() } else { embeds.collect() };
         Self {
             id: message.id,
             channel: message.channel,
             author: world.name_of(message.author, server),
             content: plain.text(&message.content),
-            embeds: embeds
-                .into_iter()
-                .chain(texts.map(|text| plain.text(text)))
-                .collect(),
-            buttons: leaves
-                .iter()
-                .filter(|it| kind_of(it) == kind::BUTTON)
-                .map(|it| Button::new(it))
-                .collect(),
-            selects: leaves
-                .iter()
-                .filter(|it| is_select(kind_of(it)))
-                .map(|it| Select::new(it))
-                .collect(),
-            attachments: message
-                .attachments
-                .iter()
-                .map(|file| file.filename.clone())
-                .collect(),
+            embeds: embeds.into_iter().chain(texts.map(|text| plain.text(text))).collect(),
+            buttons: leaves.iter().filter(|it| kind_of(it) == kind::BUTTON).map(|it| Button::new(it)).collect(),
+            selects: leaves.iter().filter(|it| is_select(kind_of(it))).map(|it| Select::new(it)).collect(),
+            attachments: message.attachments.iter().map(|file| file.filename.clone()).collect(),
             private: message.private_to.is_some(),
             thinking: message.has(flag::LOADING),
             edited: message.edited.is_some(),
@@ -188,16 +160,8 @@ impl Seen {
         lines.extend(Some(self.content.clone()).filter(|text| !text.is_empty()));
         lines.extend(self.embeds.iter().filter(|text| !text.is_empty()).cloned());
         lines.extend(self.attachments.iter().map(|name| format!("📎 {name}")));
-        lines.extend(
-            self.selects
-                .iter()
-                .map(|select| format!("[▾ {}]", select.placeholder)),
-        );
-        let buttons: Vec<_> = self
-            .buttons
-            .iter()
-            .map(|button| format!("[{}]", button.label))
-            .collect();
+        lines.extend(self.selects.iter().map(|select| format!("[▾ {}]", select.placeholder)));
+        let buttons: Vec<_> = self.buttons.iter().map(|button| format!("[{}]", button.label)).collect();
         lines.extend(Some(buttons.join(" ")).filter(|text| !text.is_empty()));
         lines.join("\n")
     }
@@ -205,16 +169,8 @@ impl Seen {
 
 impl Button {
     pub(super) fn new(component: &Value) -> Self {
-        let text = |key: &str| {
-            component
-                .get(key)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
-        let emoji = component
-            .pointer("/emoji/name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let text = |key: &str| component.get(key).and_then(Value::as_str).map(str::to_owned);
+        let emoji = component.pointer("/emoji/name").and_then(Value::as_str).unwrap_or_default();
         let label = text("label").unwrap_or_default();
         Self {
             label: format!("{emoji} {label}").trim().to_owned(),
@@ -227,25 +183,12 @@ impl Button {
 
 impl Select {
     fn new(component: &Value) -> Self {
-        let text = |key: &str| {
-            component
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let options = component
-            .get("options")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let text = |key: &str| component.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let options = component.get("options").and_then(Value::as_array).into_iter().flatten();
         Self {
             placeholder: text("placeholder"),
             custom_id: text("custom_id"),
-            options: options
-                .filter_map(|option| option.get("label")?.as_str())
-                .map(str::to_owned)
-                .collect(),
+            options: options.filter_map(|option| option.get("label")?.as_str()).map(str::to_owned).collect(),
             disabled: component.get("disabled") == Some(&Value::Bool(true)),
         }
     }
@@ -253,17 +196,9 @@ impl Select {
 
 impl ModalView {
     pub(crate) fn new(modal: &Value) -> Self {
-        let rows = modal
-            .get("components")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let rows = modal.get("components").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         Self {
-            title: modal
-                .get("title")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            title: modal.get("title").and_then(Value::as_str).unwrap_or_default().to_owned(),
             fields: rows.iter().filter_map(ModalField::new).collect(),
         }
     }
@@ -271,41 +206,22 @@ impl ModalView {
 
 impl ModalField {
     fn new(row: &Value) -> Option<Self> {
-        let input = row
-            .get("component")
-            .or_else(|| row.pointer("/components/0"))?;
-        let text = |key: &str| {
-            input
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let label = row
-            .get("label")
-            .or_else(|| input.get("label"))
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let input = row.get("component").or_else(|| row.pointer("/components/0"))?;
+        let text = |key: &str| input.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let label = row.get("label").or_else(|| input.get("label")).and_then(Value::as_str).unwrap_or_default();
         Some(Self {
             label: label.to_owned(),
             custom_id: text("custom_id"),
             value: text("value"),
             placeholder: text("placeholder"),
-            required: input
-                .get("required")
-                .and_then(Value::as_bool)
-                .unwrap_or(true),
+            required: input.get("required").and_then(Value::as_bool).unwrap_or(true),
         })
     }
 }
 
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.private {
-            " (only you can see this)"
-        } else {
-            ""
-        };
+        let mark = if self.private { " (only you can see this)" } else { "" };
         write!(f, "{}{mark}: {}", self.author, self.text())
     }
 }
@@ -321,17 +237,8 @@ impl fmt::Display for ModalView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.title)?;
         for field in &self.fields {
-            let shown = if field.value.is_empty() {
-                &field.placeholder
-            } else {
-                &field.value
-            };
-            write!(
-                f,
-                "\n{}{}: {shown}",
-                field.label,
-                if field.required { " *" } else { "" }
-            )?;
+            let shown = if field.value.is_empty() { &field.placeholder } else { &field.value };
+            write!(f, "\n{}{}: {shown}", field.label, if field.required { " *" } else { "" })?;
         }
         Ok(())
     }
@@ -346,24 +253,13 @@ pub(crate) fn view(world: &World, viewer: UserId, channel: ChannelId) -> View {
     });
     View {
         place: name,
-        messages: visible(world, viewer, channel)
-            .map(|message| Seen::new(world, viewer, message))
-            .collect(),
+        messages: visible(world, viewer, channel).map(|message| Seen::new(world, viewer, message)).collect(),
     }
 }
 
 /// The messages of a channel that a person can see, oldest first.
-pub(crate) fn visible(
-    world: &World,
-    viewer: UserId,
-    channel: ChannelId,
-) -> impl DoubleEndedIterator<Item = &Message> {
-    let sees = world.may(
-        viewer,
-        channel,
-        permission::VIEW_CHANNEL | permission::READ_MESSAGE_HISTORY,
-    );
-    let hers =
-        move |message: &&Message| sees && message.private_to.is_none_or(|whom| whom == viewer);
+pub(crate) fn visible(world: &World, viewer: UserId, channel: ChannelId) -> impl DoubleEndedIterator<Item = &Message> {
+    let sees = world.may(viewer, channel, permission::VIEW_CHANNEL | permission::READ_MESSAGE_HISTORY);
+    let hers = move |message: &&Message| sees && message.private_to.is_none_or(|whom| whom == viewer);
     world.messages_in(channel).filter(hers)
 }

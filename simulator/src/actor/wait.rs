@@ -9,9 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use super::reply::{Refused, Reply, ReplyKind};
 use super::view::{ModalView, Seen};
 use crate::core::Core;
-use crate::world::{
-    ChannelId, InteractionId, InteractionState, MessageId, OptionChoice, UserId, World,
-};
+use crate::world::{ChannelId, InteractionId, InteractionState, MessageId, OptionChoice, UserId, World};
 
 /// What came.
 pub(super) enum Answered {
@@ -24,38 +22,19 @@ pub(super) enum Answered {
 pub(super) async fn for_answer(core: &Core, id: InteractionId) -> Result<Answered, Refused> {
     let deadline = Instant::now() + core.options.answer_within;
     let (wake, channel) = about(core, id).ok_or(Refused::NoAnswer)?;
-    let state = until(core, id, &wake, deadline, |state, _| {
-        *state != InteractionState::Waiting
-    })
-    .await;
+    let state = until(core, id, &wake, deadline, |state, _| *state != InteractionState::Waiting).await;
     let patience = Instant::now() + core.options.patience;
     match state.ok_or(Refused::NoAnswer)? {
         InteractionState::Modal(body) => Ok(Answered::Modal(body)),
         InteractionState::Choices(choices) => Ok(Answered::Choices(choices)),
         InteractionState::Deferred => {
             let done = until(core, id, &wake, patience, |_, followed_up| followed_up).await;
-            let kind = if done.is_some() {
-                ReplyKind::Public
-            } else {
-                ReplyKind::Thinking
-            };
+            let kind = if done.is_some() { ReplyKind::Public } else { ReplyKind::Thinking };
             Ok(Answered::Message(kind, channel, original(core, id)))
         }
-        InteractionState::DeferredUpdate => Ok(Answered::Message(
-            ReplyKind::Acknowledged,
-            channel,
-            original(core, id),
-        )),
-        InteractionState::Updated => Ok(Answered::Message(
-            ReplyKind::Updated,
-            channel,
-            original(core, id),
-        )),
-        _ => Ok(Answered::Message(
-            ReplyKind::Public,
-            channel,
-            original(core, id),
-        )),
+        InteractionState::DeferredUpdate => Ok(Answered::Message(ReplyKind::Acknowledged, channel, original(core, id))),
+        InteractionState::Updated => Ok(Answered::Message(ReplyKind::Updated, channel, original(core, id))),
+        _ => Ok(Answered::Message(ReplyKind::Public, channel, original(core, id))),
     }
 }
 
@@ -78,11 +57,7 @@ async fn until(
     wanted: impl Fn(&InteractionState, bool) -> bool,
 ) -> Option<InteractionState> {
     loop {
-        let found = core
-            .world()
-            .interactions
-            .get(&id)
-            .map(|it| (it.state.clone(), it.followed_up));
+        let found = core.world().interactions.get(&id).map(|it| (it.state.clone(), it.followed_up));
         let (state, followed_up) = found?;
         if wanted(&state, followed_up) {
             return Some(state);
@@ -94,34 +69,15 @@ async fn until(
 impl Answered {
     /// The answer as the person sees it.
     pub(super) fn shown(self, world: &World, viewer: UserId) -> Reply {
-        let none = Reply {
-            kind: ReplyKind::Choices,
-            message: None,
-            modal: None,
-            choices: Vec::new(),
-        };
+        let none = Reply { kind: ReplyKind::Choices, message: None, modal: None, choices: Vec::new() };
         match self {
             Self::Choices(choices) => Reply { choices, ..none },
-            Self::Modal(body) => Reply {
-                kind: ReplyKind::Modal,
-                modal: Some(ModalView::new(&body)),
-                ..none
-            },
+            Self::Modal(body) => Reply { kind: ReplyKind::Modal, modal: Some(ModalView::new(&body)), ..none },
             Self::Message(kind, channel, id) => {
-                let message = id
-                    .and_then(|id| world.message(channel, id))
-                    .map(|it| Seen::new(world, viewer, it));
+                let message = id.and_then(|id| world.message(channel, id)).map(|it| Seen::new(world, viewer, it));
                 let private = message.as_ref().is_some_and(|message| message.private);
-                let kind = if private && kind == ReplyKind::Public {
-                    ReplyKind::Private
-                } else {
-                    kind
-                };
-                Reply {
-                    kind,
-                    message,
-                    ..none
-                }
+                let kind = if private && kind == ReplyKind::Public { ReplyKind::Private } else { kind };
+                Reply { kind, message, ..none }
             }
         }
     }

@@ -8,12 +8,7 @@ use crate::world::{Channel, ChannelId, ChannelKind, ServerId};
 
 impl Change<'_> {
     /// Adds a channel to a server.
-    pub(crate) fn add_channel(
-        &mut self,
-        server: ServerId,
-        name: &str,
-        kind: ChannelKind,
-    ) -> ChannelId {
+    pub(crate) fn add_channel(&mut self, server: ServerId, name: &str, kind: ChannelKind) -> ChannelId {
         let id = self.world.channel_of_kind(server, name, kind);
         self.tell_of_channel(id, "CHANNEL_CREATE");
         id
@@ -30,17 +25,8 @@ impl Change<'_> {
 
     /// Deletes a channel with its threads, or a thread.
     pub(crate) fn delete_channel(&mut self, id: ChannelId) -> Result<Channel, Rejection> {
-        let channel = self
-            .world
-            .channels
-            .get(&id)
-            .cloned()
-            .ok_or_else(Rejection::unknown_channel)?;
-        let below = self
-            .world
-            .channels
-            .values()
-            .filter(|other| other.parent == Some(id) && other.thread.is_some());
+        let channel = self.world.channels.get(&id).cloned().ok_or_else(Rejection::unknown_channel)?;
+        let below = self.world.channels.values().filter(|other| other.parent == Some(id) && other.thread.is_some());
         for thread in below.map(|thread| thread.id).collect::<Vec<_>>() {
             self.forget_channel(thread);
         }

@@ -10,8 +10,8 @@ use crate::rules::draft::{Draft, Upload};
 use crate::rules::form::Form;
 use crate::rules::{Rejection, commands, modal};
 use crate::world::{
-    Cause, ChannelId, Interaction, InteractionId, InteractionKind, InteractionState, MessageId,
-    UserId, flag, message_kind,
+    Cause, ChannelId, Interaction, InteractionId, InteractionKind, InteractionState, MessageId, UserId, flag,
+    message_kind,
 };
 
 /// What a person does, ready to be told to the bot.
@@ -52,24 +52,13 @@ impl Change<'_> {
         };
         let data = self.interaction_json(&interaction, &act.data);
         self.world.interactions.insert(id, interaction);
-        self.events.push(super::Event {
-            name: "INTERACTION_CREATE",
-            data,
-            server,
-            intent: 0,
-            withhold_text: false,
-        });
+        self.events.push(super::Event { name: "INTERACTION_CREATE", data, server, intent: 0, withhold_text: false });
         id
     }
 
     fn forget_old_interactions(&mut self) {
         let limit = self.world.now - chrono::TimeDelta::hours(1);
-        while let Some(oldest) = self
-            .world
-            .interactions
-            .first_entry()
-            .filter(|oldest| oldest.get().created < limit)
-        {
+        while let Some(oldest) = self.world.interactions.first_entry().filter(|oldest| oldest.get().created < limit) {
             oldest.remove();
         }
     }
@@ -77,9 +66,7 @@ impl Change<'_> {
     /// A token that can't be guessed from the id, and is the same in every run.
     fn token(&self, id: InteractionId) -> String {
         let mut generator = ChaCha8Rng::seed_from_u64(self.options.seed ^ id.0);
-        let random: Vec<_> = (0..4)
-            .map(|_| format!("{:016x}", generator.next_u64()))
-            .collect();
+        let random: Vec<_> = (0..4).map(|_| format!("{:016x}", generator.next_u64())).collect();
         format!("aW50ZXJhY3Rpb246{}", random.concat())
     }
 
@@ -87,14 +74,8 @@ impl Change<'_> {
         let world = &*self.world;
         let user = world.users.get(&interaction.user);
         let locale = user.map_or("en-GB", |user| user.locale.as_str());
-        let mut channel = world
-            .channels
-            .get(&interaction.channel)
-            .map(|it| world.channel_json(it))
-            .unwrap_or_default();
-        let permissions = world
-            .permissions(interaction.user, interaction.channel)
-            .to_string();
+        let mut channel = world.channels.get(&interaction.channel).map(|it| world.channel_json(it)).unwrap_or_default();
+        let permissions = world.permissions(interaction.user, interaction.channel).to_string();
         channel["permissions"] = json!(permissions);
         let mut value = json!({
             "id": interaction.id, "application_id": world.bot.user, "type": interaction.kind.number(), "data": data,
@@ -106,9 +87,7 @@ impl Change<'_> {
         });
         match interaction.server {
             Some(server) => {
-                let mut member = world
-                    .member_json(server, interaction.user)
-                    .unwrap_or_default();
+                let mut member = world.member_json(server, interaction.user).unwrap_or_default();
                 member["permissions"] = json!(permissions);
                 value["member"] = member;
                 value["guild_id"] = json!(server);
@@ -117,10 +96,7 @@ impl Change<'_> {
             }
             None => value["user"] = world.user_json(interaction.user),
         }
-        let carries_message = matches!(
-            interaction.kind,
-            InteractionKind::Component | InteractionKind::Modal
-        );
+        let carries_message = matches!(interaction.kind, InteractionKind::Component | InteractionKind::Modal);
         let source = interaction.source.filter(|_| carries_message);
         if let Some(message) = source.and_then(|id| world.message(interaction.channel, id)) {
             value["message"] = world.message_json(message);
@@ -136,11 +112,7 @@ impl Change<'_> {
         body: &Value,
         uploads: Vec<Upload>,
     ) -> Result<Option<MessageId>, Rejection> {
-        let known = self
-            .world
-            .interactions
-            .get(&id)
-            .filter(|interaction| interaction.token == token);
+        let known = self.world.interactions.get(&id).filter(|interaction| interaction.token == token);
         let interaction = known.cloned().ok_or_else(Rejection::unknown_interaction)?;
         if interaction.state != InteractionState::Waiting {
             return Err(Rejection::already_answered());
@@ -149,10 +121,7 @@ impl Change<'_> {
             return Err(Rejection::unknown_interaction());
         }
         let empty = Value::Object(Map::new());
-        let data = body
-            .get("data")
-            .filter(|data| !data.is_null())
-            .unwrap_or(&empty);
+        let data = body.get("data").filter(|data| !data.is_null()).unwrap_or(&empty);
         let (state, original) = self.apply_answer(&interaction, body, data, uploads)?;
         if let Some(interaction) = self.world.interactions.get_mut(&id) {
             interaction.state = state;
@@ -169,12 +138,9 @@ impl Change<'_> {
         data: &Value,
         uploads: Vec<Upload>,
     ) -> Result<(InteractionState, Option<MessageId>), Rejection> {
-        let on_message = interaction.source.filter(|_| {
-            matches!(
-                interaction.kind,
-                InteractionKind::Component | InteractionKind::Modal
-            )
-        });
+        let on_message = interaction
+            .source
+            .filter(|_| matches!(interaction.kind, InteractionKind::Component | InteractionKind::Modal));
         let typing = interaction.kind == InteractionKind::Autocomplete;
         match (body.get("type").and_then(Value::as_u64), on_message) {
             (Some(4), _) if !typing => {
@@ -187,11 +153,7 @@ impl Change<'_> {
             }
             (Some(6), Some(message)) => Ok((InteractionState::DeferredUpdate, Some(message))),
             (Some(7), Some(message)) => {
-                let draft = wrapped(Draft::parse(
-                    data,
-                    uploads,
-                    self.is_v2(interaction.channel, message),
-                ))?;
+                let draft = wrapped(Draft::parse(data, uploads, self.is_v2(interaction.channel, message)))?;
                 self.edit(interaction.channel, message, draft)?;
                 Ok((InteractionState::Updated, Some(message)))
             }
@@ -202,10 +164,7 @@ impl Change<'_> {
             _ => {
                 let mut form = Form::default();
                 form.not_a_choice("type", if typing { "8" } else { "4, 5, 6, 7, 9" });
-                Err(form
-                    .finish()
-                    .err()
-                    .unwrap_or_else(Rejection::unknown_interaction))
+                Err(form.finish().err().unwrap_or_else(Rejection::unknown_interaction))
             }
         }
     }
@@ -223,19 +182,9 @@ impl Change<'_> {
         self.speak(interaction, draft)
     }
 
-    fn answer_with_thinking(
-        &mut self,
-        interaction: &Interaction,
-        data: &Value,
-    ) -> Result<MessageId, Rejection> {
-        let draft = Draft {
-            flags: data.get("flags").and_then(Value::as_u64),
-            ..Draft::default()
-        };
-        let draft = Draft {
-            flags: Some(draft.flags.unwrap_or(0) | flag::LOADING),
-            ..draft
-        };
+    fn answer_with_thinking(&mut self, interaction: &Interaction, data: &Value) -> Result<MessageId, Rejection> {
+        let draft = Draft { flags: data.get("flags").and_then(Value::as_u64), ..Draft::default() };
+        let draft = Draft { flags: Some(draft.flags.unwrap_or(0) | flag::LOADING), ..draft };
         self.speak(interaction, draft)
     }
 
@@ -245,15 +194,11 @@ impl Change<'_> {
         let private = draft.asks(flag::EPHEMERAL);
         let mut message = self.compose(self.bot(), interaction.channel, draft)?;
         message.kind = match interaction.kind {
-            InteractionKind::Command if interaction.source.is_some() => {
-                message_kind::CONTEXT_COMMAND
-            }
+            InteractionKind::Command if interaction.source.is_some() => message_kind::CONTEXT_COMMAND,
             InteractionKind::Command => message_kind::COMMAND,
             _ => message_kind::REPLY,
         };
-        message.reference = interaction
-            .source
-            .filter(|_| interaction.kind == InteractionKind::Component);
+        message.reference = interaction.source.filter(|_| interaction.kind == InteractionKind::Component);
         message.flags |= if thinking { flag::LOADING } else { 0 };
         if private {
             message.flags |= flag::EPHEMERAL;
@@ -271,17 +216,8 @@ impl Change<'_> {
     }
 
     /// A message that follows the first answer; after "thinking" it takes that one's place.
-    pub(crate) fn follow_up(
-        &mut self,
-        id: InteractionId,
-        draft: Draft,
-    ) -> Result<MessageId, Rejection> {
-        let interaction = self
-            .world
-            .interactions
-            .get(&id)
-            .cloned()
-            .ok_or_else(Rejection::unknown_webhook)?;
+    pub(crate) fn follow_up(&mut self, id: InteractionId, draft: Draft) -> Result<MessageId, Rejection> {
+        let interaction = self.world.interactions.get(&id).cloned().ok_or_else(Rejection::unknown_webhook)?;
         if draft.is_empty() {
             return Err(Rejection::empty_message());
         }
@@ -307,9 +243,7 @@ impl Change<'_> {
 
     /// Whether a message is made of components.
     pub(crate) fn is_v2(&self, channel: ChannelId, message: MessageId) -> bool {
-        self.world
-            .message(channel, message)
-            .is_some_and(|message| message.has(flag::COMPONENTS_V2))
+        self.world.message(channel, message).is_some_and(|message| message.has(flag::COMPONENTS_V2))
     }
 }
 
@@ -317,10 +251,7 @@ impl Change<'_> {
 fn wrapped<T>(result: Result<T, Rejection>) -> Result<T, Rejection> {
     result.map_err(|rejection| {
         let errors = rejection.errors.map(|errors| json!({"data": errors}));
-        Rejection {
-            errors,
-            ..rejection
-        }
+        Rejection { errors, ..rejection }
     })
 }
 
@@ -329,13 +260,8 @@ fn choices(data: &Value) -> Result<Vec<crate::world::OptionChoice>, Rejection> {
     if data.get("choices").is_none() {
         form.required("data.choices");
     }
-    let list = form
-        .list("data.choices", data.get("choices"), 0, 25)
-        .unwrap_or_default();
+    let list = form.list("data.choices", data.get("choices"), 0, 25).unwrap_or_default();
     commands::check_choice_list(&mut form, "data.choices", list);
     form.finish()?;
-    Ok(list
-        .iter()
-        .filter_map(|choice| serde_json::from_value(choice.clone()).ok())
-        .collect())
+    Ok(list.iter().filter_map(|choice| serde_json::from_value(choice.clone()).ok()).collect())
 }

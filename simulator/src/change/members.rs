@@ -21,12 +21,7 @@ impl Change<'_> {
             return;
         };
         data["guild_id"] = json!(server);
-        self.tell(
-            "GUILD_MEMBER_ADD",
-            Some(server),
-            intent::GUILD_MEMBERS,
-            data,
-        );
+        self.tell("GUILD_MEMBER_ADD", Some(server), intent::GUILD_MEMBERS, data);
     }
 
     fn join_bot(&mut self, server: ServerId) {
@@ -44,11 +39,7 @@ impl Change<'_> {
             return;
         };
         data["guild_id"] = json!(server);
-        let needed = if user == self.bot() {
-            0
-        } else {
-            intent::GUILD_MEMBERS
-        };
+        let needed = if user == self.bot() { 0 } else { intent::GUILD_MEMBERS };
         self.tell("GUILD_MEMBER_UPDATE", Some(server), needed, data);
     }
 
@@ -58,23 +49,13 @@ impl Change<'_> {
             return Err(Rejection::unknown_member());
         }
         if user == self.bot() {
-            self.tell(
-                "GUILD_DELETE",
-                Some(server),
-                intent::GUILDS,
-                json!({"id": server}),
-            );
+            self.tell("GUILD_DELETE", Some(server), intent::GUILDS, json!({"id": server}));
         }
         if let Some(place) = self.world.servers.get_mut(&server) {
             place.members.remove(&user);
         }
         let data = json!({"guild_id": server, "user": self.world.user_json(user)});
-        self.tell(
-            "GUILD_MEMBER_REMOVE",
-            Some(server),
-            intent::GUILD_MEMBERS,
-            data,
-        );
+        self.tell("GUILD_MEMBER_REMOVE", Some(server), intent::GUILD_MEMBERS, data);
         Ok(())
     }
 
@@ -86,18 +67,11 @@ impl Change<'_> {
         role: RoleId,
         held: bool,
     ) -> Result<(), Rejection> {
-        let place = self
-            .world
-            .servers
-            .get_mut(&server)
-            .ok_or_else(Rejection::unknown_server)?;
+        let place = self.world.servers.get_mut(&server).ok_or_else(Rejection::unknown_server)?;
         if !place.roles.contains_key(&role) {
             return Err(Rejection::unknown_role());
         }
-        let member = place
-            .members
-            .get_mut(&user)
-            .ok_or_else(Rejection::unknown_member)?;
+        let member = place.members.get_mut(&user).ok_or_else(Rejection::unknown_member)?;
         if held {
             member.roles.insert(role);
         } else {
@@ -115,15 +89,8 @@ impl Change<'_> {
 
     /// Deletes a role; its holders lose it.
     pub(crate) fn delete_role(&mut self, server: ServerId, role: RoleId) -> Result<(), Rejection> {
-        let place = self
-            .world
-            .servers
-            .get_mut(&server)
-            .ok_or_else(Rejection::unknown_server)?;
-        place
-            .roles
-            .remove(&role)
-            .ok_or_else(Rejection::unknown_role)?;
+        let place = self.world.servers.get_mut(&server).ok_or_else(Rejection::unknown_server)?;
+        place.roles.remove(&role).ok_or_else(Rejection::unknown_role)?;
         for member in place.members.values_mut() {
             member.roles.remove(&role);
         }

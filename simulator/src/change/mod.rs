@@ -55,11 +55,7 @@ pub(crate) struct Change<'w> {
 
 impl<'w> Change<'w> {
     pub(crate) fn new(world: &'w mut World, options: &'w Options) -> Self {
-        Self {
-            world,
-            options,
-            events: Vec::new(),
-        }
+        Self { world, options, events: Vec::new() }
     }
 
     pub(crate) fn bot(&self) -> UserId {
@@ -67,21 +63,9 @@ impl<'w> Change<'w> {
     }
 
     /// Tells those who listen; the bot hears nothing of servers that it isn't in.
-    pub(crate) fn tell(
-        &mut self,
-        name: &'static str,
-        server: Option<ServerId>,
-        intent: u64,
-        data: Value,
-    ) {
+    pub(crate) fn tell(&mut self, name: &'static str, server: Option<ServerId>, intent: u64, data: Value) {
         if server.is_none_or(|server| self.world.is_member(server, self.bot())) {
-            self.events.push(Event {
-                name,
-                data,
-                server,
-                intent,
-                withhold_text: false,
-            });
+            self.events.push(Event { name, data, server, intent, withhold_text: false });
         }
     }
 

@@ -7,24 +7,13 @@ use crate::world::{ChannelId, MessageId, UserId, emoji_json};
 
 impl Change<'_> {
     /// Adds or removes a reaction and tells of it.
-    pub(crate) fn set_reaction(
-        &mut self,
-        channel: ChannelId,
-        id: MessageId,
-        emoji: &str,
-        user: UserId,
-        there: bool,
-    ) {
+    pub(crate) fn set_reaction(&mut self, channel: ChannelId, id: MessageId, emoji: &str, user: UserId, there: bool) {
         let Some(message) = self.world.message_mut(channel, id) else {
             return;
         };
         let author = message.author;
         let users = message.reactions.entry(emoji.to_owned()).or_default();
-        let changed = if there {
-            users.insert(user)
-        } else {
-            users.remove(&user)
-        };
+        let changed = if there { users.insert(user) } else { users.remove(&user) };
         message.reactions.retain(|_, users| !users.is_empty());
         if !changed {
             return;
@@ -40,11 +29,7 @@ impl Change<'_> {
                 data["member"] = member;
             }
         }
-        let name = if there {
-            "MESSAGE_REACTION_ADD"
-        } else {
-            "MESSAGE_REACTION_REMOVE"
-        };
+        let name = if there { "MESSAGE_REACTION_ADD" } else { "MESSAGE_REACTION_REMOVE" };
         self.tell_of_reaction(name, channel, data);
     }
 }

@@ -23,21 +23,10 @@ pub(crate) struct NewThread {
 
 impl Change<'_> {
     /// Starts a thread.
-    pub(crate) fn start_thread(
-        &mut self,
-        owner: UserId,
-        new: &NewThread,
-    ) -> Result<ChannelId, Rejection> {
-        let parent = self
-            .world
-            .channels
-            .get(&new.parent)
-            .ok_or_else(Rejection::unknown_channel)?;
+    pub(crate) fn start_thread(&mut self, owner: UserId, new: &NewThread) -> Result<ChannelId, Rejection> {
+        let parent = self.world.channels.get(&new.parent).ok_or_else(Rejection::unknown_channel)?;
         let server = parent.server;
-        let id = new.from.map_or_else(
-            || ChannelId(self.world.mint()),
-            |message| ChannelId(message.0),
-        );
+        let id = new.from.map_or_else(|| ChannelId(self.world.mint()), |message| ChannelId(message.0));
         if self.world.channels.contains_key(&id) {
             return Err(Rejection::thread_exists());
         }
@@ -77,12 +66,7 @@ impl Change<'_> {
     /// Changes whether a thread is archived and locked.
     pub(crate) fn set_archived(&mut self, id: ChannelId, archived: bool, locked: Option<bool>) {
         let now = self.world.now;
-        let Some(thread) = self
-            .world
-            .channels
-            .get_mut(&id)
-            .and_then(|channel| channel.thread.as_mut())
-        else {
+        let Some(thread) = self.world.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) else {
             return;
         };
         if thread.archived != archived {
@@ -95,24 +79,14 @@ impl Change<'_> {
 
     /// A message in an archived thread takes it out again.
     pub(crate) fn take_out_of_archive(&mut self, id: ChannelId) {
-        if self
-            .world
-            .channels
-            .get(&id)
-            .is_some_and(Channel::is_archived)
-        {
+        if self.world.channels.get(&id).is_some_and(Channel::is_archived) {
             self.set_archived(id, false, None);
         }
     }
 
     /// Tells of a thread's new state.
     pub(crate) fn tell_of_thread_update(&mut self, id: ChannelId) {
-        let Some(data) = self
-            .world
-            .channels
-            .get(&id)
-            .map(|channel| self.world.channel_json(channel))
-        else {
+        let Some(data) = self.world.channels.get(&id).map(|channel| self.world.channel_json(channel)) else {
             return;
         };
         self.tell_of_thread(id, "THREAD_UPDATE", data);
@@ -121,12 +95,7 @@ impl Change<'_> {
     /// Adds a user to a thread.
     pub(crate) fn add_to_thread(&mut self, id: ChannelId, user: UserId) {
         let now = self.world.now;
-        let Some(thread) = self
-            .world
-            .channels
-            .get_mut(&id)
-            .and_then(|channel| channel.thread.as_mut())
-        else {
+        let Some(thread) = self.world.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) else {
             return;
         };
         if thread.members.contains_key(&user) {
@@ -139,11 +108,7 @@ impl Change<'_> {
 
     /// Takes a user out of a thread.
     pub(crate) fn remove_from_thread(&mut self, id: ChannelId, user: UserId) {
-        let thread = self
-            .world
-            .channels
-            .get_mut(&id)
-            .and_then(|channel| channel.thread.as_mut());
+        let thread = self.world.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut());
         let removed = thread.and_then(|thread| thread.members.remove(&user));
         if removed.is_some() {
             self.tell_of_thread_members(id, json!({"removed_member_ids": [user]}));
@@ -156,12 +121,7 @@ impl Change<'_> {
         };
         data["id"] = json!(id);
         data["guild_id"] = json!(channel.server);
-        data["member_count"] = json!(
-            channel
-                .thread
-                .as_ref()
-                .map_or(0, |thread| thread.members.len().min(50))
-        );
+        data["member_count"] = json!(channel.thread.as_ref().map_or(0, |thread| thread.members.len().min(50)));
         self.tell_of_thread(id, "THREAD_MEMBERS_UPDATE", data);
     }
 

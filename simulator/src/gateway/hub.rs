@@ -59,10 +59,7 @@ impl Hub {
 
     /// The number of sessions with a connection.
     pub(crate) fn connected(&self) -> usize {
-        lock(&self.sessions)
-            .values()
-            .filter(|session| session.line.is_some())
-            .count()
+        lock(&self.sessions).values().filter(|session| session.line.is_some()).count()
     }
 
     /// A number that no other session or connection has.
@@ -72,19 +69,8 @@ impl Hub {
 
     /// Starts a session with its first events.
     pub(super) fn start(&self, id: String, who: Identity, first: &[Event]) {
-        let Identity {
-            intents,
-            shard,
-            line,
-        } = who;
-        let mut session = Session {
-            intents,
-            shard,
-            seq: 0,
-            counted: 0,
-            log: VecDeque::new(),
-            line: Some(line),
-        };
+        let Identity { intents, shard, line } = who;
+        let mut session = Session { intents, shard, seq: 0, counted: 0, log: VecDeque::new(), line: Some(line) };
         for event in first {
             self.dispatch(&mut session, event.name, &event.data.to_string());
         }
@@ -100,12 +86,8 @@ impl Hub {
         for event in events {
             let mut whole = None;
             let mut blank = None;
-            for session in sessions
-                .values_mut()
-                .filter(|session| session.listens_to(event))
-            {
-                let text = if event.withhold_text && session.intents & intent::MESSAGE_CONTENT == 0
-                {
+            for session in sessions.values_mut().filter(|session| session.listens_to(event)) {
+                let text = if event.withhold_text && session.intents & intent::MESSAGE_CONTENT == 0 {
                     blank.get_or_insert_with(|| without_text(&event.data).to_string())
                 } else {
                     whole.get_or_insert_with(|| event.data.to_string())
@@ -148,8 +130,7 @@ impl Hub {
             return false;
         }
         // What was written but never read isn't counted twice.
-        self.sent
-            .fetch_sub(session.counted.saturating_sub(seq), Ordering::SeqCst);
+        self.sent.fetch_sub(session.counted.saturating_sub(seq), Ordering::SeqCst);
         for (_, text) in session.log.iter().filter(|(known, _)| *known > seq) {
             if line.1.send(Order::Say(text.clone())).is_ok() {
                 self.sent.fetch_add(1, Ordering::SeqCst);
@@ -167,11 +148,7 @@ impl Hub {
         let Some(session) = sessions.get_mut(id) else {
             return;
         };
-        if session
-            .line
-            .as_ref()
-            .is_none_or(|(known, _)| *known != connection)
-        {
+        if session.line.as_ref().is_none_or(|(known, _)| *known != connection) {
             return;
         }
         session.line = None;
@@ -223,12 +200,9 @@ pub(super) fn concerns((shard, of): (u64, u64), server: Option<ServerId>) -> boo
 /// A message as it is shown to those who may not read along.
 fn without_text(message: &Value) -> Value {
     let mut message = message.clone();
-    for (key, empty) in [
-        ("content", json!("")),
-        ("embeds", json!([])),
-        ("attachments", json!([])),
-        ("components", json!([])),
-    ] {
+    for (key, empty) in
+        [("content", json!("")), ("embeds", json!([])), ("attachments", json!([])), ("components", json!([]))]
+    {
         message[key] = empty;
     }
     message

@@ -40,12 +40,7 @@ struct Connection {
 
 async fn serve(core: Arc<Core>, mut socket: WebSocket, mut squeeze: Squeeze) {
     let (orders, mut waiting) = unbounded_channel();
-    let mut connection = Connection {
-        number: core.hub.mint(),
-        core,
-        session: None,
-        orders,
-    };
+    let mut connection = Connection { number: core.hub.mint(), core, session: None, orders };
     connection.say(&json!({"op": 10, "s": null, "t": null, "d": {"heartbeat_interval": HEARTBEAT, "_trace": []}}));
     let mut for_good = false;
     loop {
@@ -77,10 +72,7 @@ async fn serve(core: Arc<Core>, mut socket: WebSocket, mut squeeze: Squeeze) {
         }
     }
     if let Some(session) = &connection.session {
-        connection
-            .core
-            .hub
-            .hang_up(session, connection.number, for_good);
+        connection.core.hub.hang_up(session, connection.number, for_good);
     }
 }
 
@@ -123,17 +115,11 @@ impl Connection {
     }
 
     fn resume(&mut self, data: &Value) {
-        let token = data
-            .get("token")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let token = data.get("token").and_then(Value::as_str).unwrap_or_default();
         if token.trim_start_matches("Bot ") != self.core.world().bot.token {
             return self.order(Order::Close(4004));
         }
-        let session = data
-            .get("session_id")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let session = data.get("session_id").and_then(Value::as_str).unwrap_or_default();
         let seq = data.get("seq").and_then(Value::as_u64).unwrap_or(0);
         if self.core.hub.resume(session, seq, self.line()) {
             self.session = Some(session.to_owned());
@@ -143,35 +129,19 @@ impl Connection {
     }
 
     fn send_members(&self, data: &Value) {
-        let (Some(session), Some(server)) =
-            (&self.session, id_of::<ServerId>(data.get("guild_id")))
-        else {
+        let (Some(session), Some(server)) = (&self.session, id_of::<ServerId>(data.get("guild_id"))) else {
             return;
         };
-        let prefix = data
-            .get("query")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let prefix = data.get("query").and_then(Value::as_str).unwrap_or_default();
         let ids = match data.get("user_ids") {
-            Some(Value::Array(ids)) => ids
-                .iter()
-                .filter_map(|id| id_of::<UserId>(Some(id)))
-                .collect(),
+            Some(Value::Array(ids)) => ids.iter().filter_map(|id| id_of::<UserId>(Some(id))).collect(),
             one => id_of(one).into_iter().collect::<Vec<_>>(),
         };
-        let limit = data
-            .get("limit")
-            .and_then(Value::as_u64)
-            .filter(|limit| *limit > 0);
-        let limit = limit
-            .and_then(|limit| usize::try_from(limit).ok())
-            .unwrap_or(usize::MAX);
+        let limit = data.get("limit").and_then(Value::as_u64).filter(|limit| *limit > 0);
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
         let world = self.core.world();
         let members = world.find_members(server, prefix, &ids, limit);
-        let missing: Vec<_> = ids
-            .iter()
-            .filter(|id| !world.is_member(server, **id))
-            .collect();
+        let missing: Vec<_> = ids.iter().filter(|id| !world.is_member(server, **id)).collect();
         let count = members.len().div_ceil(CHUNK).max(1);
         for index in 0..count {
             let chunk: Vec<_> = members.iter().skip(index * CHUNK).take(CHUNK).collect();

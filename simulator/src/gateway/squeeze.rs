@@ -24,10 +24,7 @@ fn squeezed(stream: &mut Compress, mut bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 2 + 64);
     loop {
         let before = stream.total_in();
-        if stream
-            .compress_vec(bytes, &mut out, FlushCompress::Sync)
-            .is_err()
-        {
+        if stream.compress_vec(bytes, &mut out, FlushCompress::Sync).is_err() {
             return out;
         }
         bytes = &bytes[usize::try_from(stream.total_in() - before).unwrap_or(bytes.len())..];

@@ -30,13 +30,7 @@ pub(super) struct Call {
 impl Call {
     /// A request without anything but its path.
     pub(super) fn bare(route: &'static Route, ids: Vec<(&'static str, String)>) -> Self {
-        Self {
-            route,
-            ids,
-            query: HashMap::new(),
-            body: json!({}),
-            uploads: Vec::new(),
-        }
+        Self { route, ids, query: HashMap::new(), body: json!({}), uploads: Vec::new() }
     }
 
     pub(super) async fn read(
@@ -45,19 +39,12 @@ impl Call {
         request: Request,
     ) -> Result<Self, Rejection> {
         let mut call = Self::bare(route, ids);
-        call.query = Query::try_from_uri(request.uri())
-            .map(|Query(query)| query)
-            .unwrap_or_default();
-        let content_type = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
+        call.query = Query::try_from_uri(request.uri()).map(|Query(query)| query).unwrap_or_default();
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if content_type.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
             call.read_parts(request).await?;
         } else {
-            let bytes = to_bytes(request.into_body(), MAX_BYTES)
-                .await
-                .map_err(|_| Rejection::payload_too_large())?;
+            let bytes = to_bytes(request.into_body(), MAX_BYTES).await.map_err(|_| Rejection::payload_too_large())?;
             call.body = parse(&bytes)?;
         }
         Ok(call)
@@ -65,9 +52,7 @@ impl Call {
 
     async fn read_parts(&mut self, request: Request) -> Result<(), Rejection> {
         let unreadable = |_| Rejection::malformed_json();
-        let mut parts = Multipart::from_request(request, &())
-            .await
-            .map_err(|_| Rejection::malformed_json())?;
+        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Rejection::malformed_json())?;
         while let Some(part) = parts.next_field().await.map_err(unreadable)? {
             let name = part.name().unwrap_or_default().to_owned();
             if name == "payload_json" {
@@ -77,27 +62,15 @@ impl Call {
             let filename = part.file_name().unwrap_or("file").to_owned();
             let content_type = part.content_type().map(str::to_owned);
             let bytes = part.bytes().await.map_err(unreadable)?;
-            let number = name
-                .trim_start_matches("files[")
-                .trim_end_matches(']')
-                .to_owned();
-            self.uploads.push(Upload {
-                number,
-                filename,
-                content_type,
-                bytes: Arc::from(&*bytes),
-                description: None,
-            });
+            let number = name.trim_start_matches("files[").trim_end_matches(']').to_owned();
+            self.uploads.push(Upload { number, filename, content_type, bytes: Arc::from(&*bytes), description: None });
         }
         Ok(())
     }
 
     /// The text that stands for a name in the path.
     pub(super) fn part(&self, name: &str) -> &str {
-        self.ids
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or("", |(_, value)| value)
+        self.ids.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
     /// The id that stands for a name in the path.
@@ -105,11 +78,7 @@ impl Call {
         let text = self.part(name);
         text.parse().map_err(|_| {
             let mut form = Form::default();
-            form.wrong(
-                &format!("{name}_id"),
-                "NUMBER_TYPE_COERCE",
-                format!("Value \"{text}\" is not snowflake."),
-            );
+            form.wrong(&format!("{name}_id"), "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake."));
             form.finish().err().unwrap_or_else(Rejection::not_found)
         })
     }
@@ -134,9 +103,7 @@ impl Call {
     /// The ids in the path, for the ledger; tokens are left out.
     pub(super) fn named_ids(&self) -> BTreeMap<String, String> {
         let shown = self.ids.iter().filter(|(name, _)| *name != "token");
-        shown
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect()
+        shown.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 }
 

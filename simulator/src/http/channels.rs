@@ -19,11 +19,8 @@ pub(super) fn get(call: &mut Call, change: &mut Change<'_>) -> Outcome {
 pub(super) fn list(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let server = super::members::joined(call, change)?;
     let inside = change.world.channels.values();
-    let inside =
-        inside.filter(|channel| channel.server == Some(server) && channel.thread.is_none());
-    let shown: Vec<_> = inside
-        .map(|channel| change.world.channel_json(channel))
-        .collect();
+    let inside = inside.filter(|channel| channel.server == Some(server) && channel.thread.is_none());
+    let shown: Vec<_> = inside.map(|channel| change.world.channel_json(channel)).collect();
     Ok(Answer::ok(json!(shown)))
 }
 
@@ -33,14 +30,9 @@ pub(super) fn create(call: &mut Call, change: &mut Change<'_>) -> Outcome {
         return Err(Rejection::missing_permissions());
     }
     let mut form = Form::default();
-    let name = form
-        .required_text("name", call.body.get("name"), 1, 100)
-        .unwrap_or_default();
-    let number = form
-        .number("type", call.body.get("type"), 0, 16)
-        .unwrap_or(0);
-    let kind = ChannelKind::from_number(number)
-        .filter(|kind| !kind.is_thread() && *kind != ChannelKind::Direct);
+    let name = form.required_text("name", call.body.get("name"), 1, 100).unwrap_or_default();
+    let number = form.number("type", call.body.get("type"), 0, 16).unwrap_or(0);
+    let kind = ChannelKind::from_number(number).filter(|kind| !kind.is_thread() && *kind != ChannelKind::Direct);
     if kind.is_none() {
         form.not_a_choice("type", "0, 4, 5, 15");
     }
@@ -50,15 +42,8 @@ pub(super) fn create(call: &mut Call, change: &mut Change<'_>) -> Outcome {
 }
 
 fn shown(change: &Change<'_>, id: ChannelId, status: u16) -> Outcome {
-    let channel = change
-        .world
-        .channels
-        .get(&id)
-        .ok_or_else(Rejection::unknown_channel)?;
-    Ok(Answer {
-        status,
-        ..Answer::ok(change.world.channel_json(channel))
-    })
+    let channel = change.world.channels.get(&id).ok_or_else(Rejection::unknown_channel)?;
+    Ok(Answer { status, ..Answer::ok(change.world.channel_json(channel)) })
 }
 
 pub(super) fn edit(call: &mut Call, change: &mut Change<'_>) -> Outcome {
@@ -66,12 +51,8 @@ pub(super) fn edit(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let channel = visible(change, id)?;
     let body = &call.body;
     let mut form = Form::default();
-    let name = form
-        .text("name", body.get("name"), 1, 100)
-        .map(str::to_owned);
-    let topic = form
-        .text("topic", body.get("topic"), 0, 1024)
-        .map(str::to_owned);
+    let name = form.text("name", body.get("name"), 1, 100).map(str::to_owned);
+    let topic = form.text("topic", body.get("topic"), 0, 1024).map(str::to_owned);
     form.finish()?;
     let flag = |key: &str| body.get(key).and_then(serde_json::Value::as_bool);
     let (archived, locked) = (flag("archived"), flag("locked"));
@@ -96,9 +77,7 @@ pub(super) fn edit(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     } else if !own {
         need(change, id, may::MANAGE_THREADS)?;
     }
-    let minutes = body
-        .get("auto_archive_duration")
-        .and_then(serde_json::Value::as_u64);
+    let minutes = body.get("auto_archive_duration").and_then(serde_json::Value::as_u64);
     if let Some(channel) = change.world.channels.get_mut(&id) {
         channel.name = name.unwrap_or_else(|| std::mem::take(&mut channel.name));
         if let Some(thread) = &mut channel.thread {
@@ -106,13 +85,8 @@ pub(super) fn edit(call: &mut Call, change: &mut Change<'_>) -> Outcome {
             thread.invitable = flag("invitable").unwrap_or(thread.invitable);
         }
     }
-    let archived = archived.unwrap_or_else(|| {
-        change
-            .world
-            .channels
-            .get(&id)
-            .is_some_and(crate::world::Channel::is_archived)
-    });
+    let archived =
+        archived.unwrap_or_else(|| change.world.channels.get(&id).is_some_and(crate::world::Channel::is_archived));
     change.set_archived(id, archived, locked);
     shown(change, id, 200)
 }
@@ -123,11 +97,7 @@ pub(super) fn delete(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     if channel.server.is_none() {
         return shown(change, id, 200);
     }
-    let needed = if channel.thread.is_some() {
-        may::MANAGE_THREADS
-    } else {
-        may::MANAGE_CHANNELS
-    };
+    let needed = if channel.thread.is_some() { may::MANAGE_THREADS } else { may::MANAGE_CHANNELS };
     need(change, id, needed)?;
     let channel = change.delete_channel(id)?;
     Ok(Answer::ok(change.world.channel_json(&channel)))

@@ -14,25 +14,14 @@ use crate::world::{EventId, ScheduledEvent, ServerId};
 
 pub(super) fn list(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let server = joined(call, change)?;
-    let inside = change
-        .world
-        .events
-        .values()
-        .filter(|event| event.server == server);
-    Ok(Answer::ok(
-        inside.map(|event| change.world.event_json(event)).collect(),
-    ))
+    let inside = change.world.events.values().filter(|event| event.server == server);
+    Ok(Answer::ok(inside.map(|event| change.world.event_json(event)).collect()))
 }
 
 fn named<'c>(call: &Call, change: &'c Change<'_>) -> Result<&'c ScheduledEvent, Rejection> {
     let server = joined(call, change)?;
     let id: EventId = call.id("event")?;
-    change
-        .world
-        .events
-        .get(&id)
-        .filter(|event| event.server == server)
-        .ok_or_else(Rejection::unknown_event)
+    change.world.events.get(&id).filter(|event| event.server == server).ok_or_else(Rejection::unknown_event)
 }
 
 pub(super) fn get(call: &mut Call, change: &mut Change<'_>) -> Outcome {
@@ -42,21 +31,13 @@ pub(super) fn get(call: &mut Call, change: &mut Change<'_>) -> Outcome {
 
 pub(super) fn create(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let server = joined(call, change)?;
-    if change.world.server_permissions(change.bot(), server)
-        & (may::CREATE_EVENTS | may::MANAGE_EVENTS)
-        == 0
-    {
+    if change.world.server_permissions(change.bot(), server) & (may::CREATE_EVENTS | may::MANAGE_EVENTS) == 0 {
         return Err(Rejection::missing_permissions());
     }
     let event = read(&call.body, server, change)?;
     let shown = change.world.event_json(&event);
     change.world.events.insert(event.id, event);
-    change.tell(
-        "GUILD_SCHEDULED_EVENT_CREATE",
-        Some(server),
-        intent::SCHEDULED_EVENTS,
-        shown.clone(),
-    );
+    change.tell("GUILD_SCHEDULED_EVENT_CREATE", Some(server), intent::SCHEDULED_EVENTS, shown.clone());
     Ok(Answer::ok(shown))
 }
 
@@ -68,39 +49,19 @@ pub(super) fn delete(call: &mut Call, change: &mut Change<'_>) -> Outcome {
         return Err(Rejection::missing_permissions());
     }
     change.world.events.remove(&id);
-    change.tell(
-        "GUILD_SCHEDULED_EVENT_DELETE",
-        Some(server),
-        intent::SCHEDULED_EVENTS,
-        shown,
-    );
+    change.tell("GUILD_SCHEDULED_EVENT_DELETE", Some(server), intent::SCHEDULED_EVENTS, shown);
     Ok(Answer::nothing())
 }
 
-fn read(
-    body: &Value,
-    server: ServerId,
-    change: &mut Change<'_>,
-) -> Result<ScheduledEvent, Rejection> {
+fn read(body: &Value, server: ServerId, change: &mut Change<'_>) -> Result<ScheduledEvent, Rejection> {
     let mut form = Form::default();
-    let name = form
-        .required_text("name", body.get("name"), 1, 100)
-        .unwrap_or_default()
-        .to_owned();
-    let description = form
-        .text("description", body.get("description"), 0, 1000)
-        .map(str::to_owned);
+    let name = form.required_text("name", body.get("name"), 1, 100).unwrap_or_default().to_owned();
+    let description = form.text("description", body.get("description"), 0, 1000).map(str::to_owned);
     let entity_type = form.number("entity_type", body.get("entity_type"), 1, 3);
     let start = instant(&mut form, "scheduled_start_time", body);
     let end = instant(&mut form, "scheduled_end_time", body);
-    let location = body
-        .pointer("/entity_metadata/location")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    for (field, missing) in [
-        ("entity_type", entity_type.is_none()),
-        ("scheduled_start_time", start.is_none()),
-    ] {
+    let location = body.pointer("/entity_metadata/location").and_then(Value::as_str).map(str::to_owned);
+    for (field, missing) in [("entity_type", entity_type.is_none()), ("scheduled_start_time", start.is_none())] {
         if missing && body.get(field).is_none() {
             form.required(field);
         }
@@ -114,25 +75,16 @@ fn read(
         }
     }
     if start.is_some_and(|start| start <= change.world.now) {
-        form.wrong(
-            "scheduled_start_time",
-            "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST",
-            "Cannot schedule event in the past.",
-        );
+        form.wrong("scheduled_start_time", "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST", "Cannot schedule event in the past.");
     }
-    if form
-        .number("privacy_level", body.get("privacy_level"), 2, 2)
-        .is_none()
-    {
+    if form.number("privacy_level", body.get("privacy_level"), 2, 2).is_none() {
         form.required("privacy_level");
     }
     form.finish()?;
     Ok(ScheduledEvent {
         id: EventId(change.world.mint()),
         server,
-        channel: body
-            .get("channel_id")
-            .and_then(|id| serde_json::from_value(id.clone()).ok()),
+        channel: body.get("channel_id").and_then(|id| serde_json::from_value(id.clone()).ok()),
         creator: change.bot(),
         name,
         description,
@@ -148,11 +100,7 @@ fn instant(form: &mut Form, field: &str, body: &Value) -> Option<DateTime<Utc>> 
     let text = form.text(field, body.get(field), 0, 100)?;
     let parsed = DateTime::parse_from_rfc3339(text).ok();
     if parsed.is_none() {
-        form.wrong(
-            field,
-            "DATE_TIME_TYPE_PARSE",
-            format!("Could not parse {text}. Should be ISO8601."),
-        );
+        form.wrong(field, "DATE_TIME_TYPE_PARSE", format!("Could not parse {text}. Should be ISO8601."));
     }
     parsed.map(|at| at.to_utc())
 }

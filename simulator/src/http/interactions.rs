@@ -21,12 +21,7 @@ pub(super) fn answer(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     Ok(answer)
 }
 
-fn with_response(
-    call: &Call,
-    change: &Change<'_>,
-    id: InteractionId,
-    message: Option<MessageId>,
-) -> Value {
+fn with_response(call: &Call, change: &Change<'_>, id: InteractionId, message: Option<MessageId>) -> Value {
     let Some(interaction) = change.world.interactions.get(&id) else {
         return Value::Null;
     };
@@ -42,8 +37,7 @@ fn with_response(
         value["interaction"]["response_message_id"] = json!(message.id);
         value["interaction"]["response_message_loading"] = json!(message.has(flag::LOADING));
         value["interaction"]["response_message_ephemeral"] = json!(message.has(flag::EPHEMERAL));
-        value["resource"] =
-            json!({"type": call.body.get("type"), "message": change.world.message_json(message)});
+        value["resource"] = json!({"type": call.body.get("type"), "message": change.world.message_json(message)});
     }
     value
 }
@@ -54,9 +48,7 @@ fn open(call: &Call, change: &Change<'_>) -> Result<Interaction, Rejection> {
         .world
         .interaction_by_token(call.part("token"))
         .filter(|_| call.part("application") == change.bot().to_string());
-    let interaction = found
-        .and_then(|id| change.world.interactions.get(&id))
-        .ok_or_else(Rejection::unknown_webhook)?;
+    let interaction = found.and_then(|id| change.world.interactions.get(&id)).ok_or_else(Rejection::unknown_webhook)?;
     if !interaction.token_lives(change.world.now) {
         return Err(Rejection::invalid_webhook_token());
     }
@@ -67,11 +59,7 @@ fn open(call: &Call, change: &Change<'_>) -> Result<Interaction, Rejection> {
 }
 
 /// The message that is meant: the original answer, or one that followed it.
-fn target(
-    call: &Call,
-    change: &Change<'_>,
-    interaction: &Interaction,
-) -> Result<(ChannelId, MessageId), Rejection> {
+fn target(call: &Call, change: &Change<'_>, interaction: &Interaction) -> Result<(ChannelId, MessageId), Rejection> {
     let id = match call.part("message") {
         "@original" => interaction.original,
         _ => Some(call.message()?).filter(|id| {
@@ -83,16 +71,11 @@ fn target(
         }),
     };
     let known = id.filter(|id| change.world.message(interaction.channel, *id).is_some());
-    known
-        .map(|id| (interaction.channel, id))
-        .ok_or_else(Rejection::unknown_message)
+    known.map(|id| (interaction.channel, id)).ok_or_else(Rejection::unknown_message)
 }
 
 fn shown(change: &Change<'_>, channel: ChannelId, id: MessageId) -> Outcome {
-    let message = change
-        .world
-        .message(channel, id)
-        .ok_or_else(Rejection::unknown_message)?;
+    let message = change.world.message(channel, id).ok_or_else(Rejection::unknown_message)?;
     Ok(Answer::ok(change.world.message_json(message)).about(id))
 }
 
@@ -107,12 +90,7 @@ pub(super) fn edit(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let (channel, id) = target(call, change, &interaction)?;
     let uploads = std::mem::take(&mut call.uploads);
     let draft = Draft::parse(&call.body, uploads, change.is_v2(channel, id))?;
-    if change
-        .world
-        .channels
-        .get(&channel)
-        .is_some_and(crate::world::Channel::is_archived)
-    {
+    if change.world.channels.get(&channel).is_some_and(crate::world::Channel::is_archived) {
         return Err(Rejection::thread_archived());
     }
     change.edit(channel, id, draft)?;

@@ -46,33 +46,19 @@ struct Answer {
 
 impl Answer {
     fn ok(body: Value) -> Self {
-        Self {
-            status: 200,
-            body,
-            message: None,
-            repeat: false,
-        }
+        Self { status: 200, body, message: None, repeat: false }
     }
 
     fn created(body: Value) -> Self {
-        Self {
-            status: 201,
-            ..Self::ok(body)
-        }
+        Self { status: 201, ..Self::ok(body) }
     }
 
     fn nothing() -> Self {
-        Self {
-            status: 204,
-            ..Self::ok(Value::Null)
-        }
+        Self { status: 204, ..Self::ok(Value::Null) }
     }
 
     fn about(self, message: MessageId) -> Self {
-        Self {
-            message: Some(message),
-            ..self
-        }
+        Self { message: Some(message), ..self }
     }
 }
 
@@ -104,9 +90,7 @@ pub(crate) async fn api(
 }
 
 fn failure(status: u16) -> Rejection {
-    let words = StatusCode::from_u16(status)
-        .ok()
-        .and_then(|status| status.canonical_reason());
+    let words = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     Rejection::new(status, 0, format!("{status}: {}", words.unwrap_or("Error")))
 }
 
@@ -122,11 +106,7 @@ async fn serve(
     let verdict = core.limiter.ask(route, &ids);
     if let Verdict::Exceeded { .. } = verdict {
         note_limited(core, route, ids);
-        return verdict.dress(reject(&Rejection::new(
-            429,
-            0,
-            "You are being rate limited.",
-        )));
+        return verdict.dress(reject(&Rejection::new(429, 0, "You are being rate limited.")));
     }
     let mut call = match Call::read(route, ids, request).await {
         Ok(call) => call,
@@ -160,9 +140,7 @@ fn entry(call: &mut Call, world: &World, outcome: &Outcome) -> Entry {
         route: call.route.path.to_owned(),
         ids: call.named_ids(),
         body: std::mem::take(&mut call.body),
-        status: outcome
-            .as_ref()
-            .map_or_else(|rejection| rejection.status, |answer| answer.status),
+        status: outcome.as_ref().map_or_else(|rejection| rejection.status, |answer| answer.status),
         accepted: answer.is_some(),
         code: outcome.as_ref().err().map(|rejection| rejection.code),
         message_id: answer.and_then(|answer| answer.message),
@@ -178,13 +156,8 @@ fn note_limited(core: &Core, route: &'static Route, ids: Vec<(&'static str, Stri
 }
 
 fn is_authorized(core: &Core, headers: &HeaderMap) -> bool {
-    let shown = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    shown
-        .strip_prefix("Bot ")
-        .is_some_and(|token| token == core.world().bot.token)
+    let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    shown.strip_prefix("Bot ").is_some_and(|token| token == core.world().bot.token)
 }
 
 fn reject(rejection: &Rejection) -> Response<Body> {
@@ -192,18 +165,11 @@ fn reject(rejection: &Rejection) -> Response<Body> {
 }
 
 fn respond(status: u16, body: &Value) -> Response<Body> {
-    let content = if body.is_null() {
-        Body::empty()
-    } else {
-        Body::from(body.to_string())
-    };
+    let content = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
     let mut response = Response::new(content);
-    *response.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if !body.is_null() {
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
     response
 }

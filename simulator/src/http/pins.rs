@@ -14,11 +14,7 @@ use crate::world::{ChannelId, Message, timestamp};
 const MAX_PINS: usize = 250;
 
 fn pinned<'c>(change: &'c Change<'_>, channel: ChannelId) -> Vec<&'c Message> {
-    let mut pinned: Vec<_> = change
-        .world
-        .messages_in(channel)
-        .filter(|message| message.pinned.is_some())
-        .collect();
+    let mut pinned: Vec<_> = change.world.messages_in(channel).filter(|message| message.pinned.is_some()).collect();
     pinned.sort_by_key(|message| std::cmp::Reverse((message.pinned, message.id)));
     pinned
 }
@@ -33,18 +29,13 @@ pub(super) fn list(call: &mut Call, change: &mut Change<'_>) -> Outcome {
         .take(limit)
         .map(|message| json!({"pinned_at": message.pinned.map(timestamp), "message": change.world.message_json(message)}))
         .collect();
-    Ok(Answer::ok(
-        json!({"items": items, "has_more": all.len() > limit}),
-    ))
+    Ok(Answer::ok(json!({"items": items, "has_more": all.len() > limit})))
 }
 
 pub(super) fn list_old(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let channel = call.channel()?;
     visible(change, channel)?;
-    let all: Vec<_> = pinned(change, channel)
-        .into_iter()
-        .map(|message| change.world.message_json(message))
-        .collect();
+    let all: Vec<_> = pinned(change, channel).into_iter().map(|message| change.world.message_json(message)).collect();
     Ok(Answer::ok(json!(all)))
 }
 

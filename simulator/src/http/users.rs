@@ -30,11 +30,7 @@ pub(super) fn get(call: &mut Call, change: &mut Change<'_>) -> Outcome {
 
 pub(super) fn servers(_: &mut Call, change: &mut Change<'_>) -> Outcome {
     let bot = change.bot();
-    let joined = change
-        .world
-        .servers
-        .values()
-        .filter(|server| server.members.contains_key(&bot));
+    let joined = change.world.servers.values().filter(|server| server.members.contains_key(&bot));
     let shown = joined.map(|server| {
         json!({
             "id": server.id, "name": server.name, "icon": null, "banner": null, "owner": false, "features": [],
@@ -62,11 +58,7 @@ pub(super) fn open_direct(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let person = change.world.users.get(&user).filter(|user| !user.bot);
     person.ok_or_else(|| Rejection::new(400, 50033, "Invalid Recipient(s)"))?;
     let id = change.world.open_direct(user);
-    let channel = change
-        .world
-        .channels
-        .get(&id)
-        .ok_or_else(Rejection::unknown_channel)?;
+    let channel = change.world.channels.get(&id).ok_or_else(Rejection::unknown_channel)?;
     Ok(Answer::ok(change.world.channel_json(channel)))
 }
 

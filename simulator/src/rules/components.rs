@@ -29,10 +29,7 @@ pub(crate) fn kind_of(component: &Value) -> u64 {
 
 /// Whether it is one of the selects.
 pub(crate) fn is_select(kind: u64) -> bool {
-    matches!(
-        kind,
-        kind::TEXT_SELECT | kind::USER_SELECT..=kind::CHANNEL_SELECT
-    )
+    matches!(kind, kind::TEXT_SELECT | kind::USER_SELECT..=kind::CHANNEL_SELECT)
 }
 
 /// All components below the given ones, parents first.
@@ -43,13 +40,7 @@ pub(crate) fn flatten(components: &[Value]) -> Vec<&Value> {
         let below = component.get("components").and_then(Value::as_array);
         all.extend(below.map(|below| flatten(below)).unwrap_or_default());
         for one in ["accessory", "component"] {
-            all.extend(
-                component
-                    .get(one)
-                    .map(std::slice::from_ref)
-                    .map(flatten)
-                    .unwrap_or_default(),
-            );
+            all.extend(component.get(one).map(std::slice::from_ref).map(flatten).unwrap_or_default());
         }
     }
     all
@@ -85,16 +76,9 @@ fn check_row(form: &mut Form, path: &str, row: &Value, seen: &mut BTreeSet<Strin
         }
         return;
     };
-    let selects = children
-        .iter()
-        .filter(|child| is_select(kind_of(child)))
-        .count();
+    let selects = children.iter().filter(|child| is_select(kind_of(child))).count();
     if selects > 0 && children.len() > 1 {
-        form.wrong(
-            &inside,
-            "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
-            "The specified component exceeds the maximum width",
-        );
+        form.wrong(&inside, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width");
     }
     for (index, child) in children.iter().enumerate() {
         check_leaf(form, &format!("{inside}.{index}"), child, seen);
@@ -128,11 +112,7 @@ fn check_button(form: &mut Form, path: &str, button: &Value, seen: &mut BTreeSet
         Some(6) => {}
         Some(_) => check_custom_id(form, &at, button, seen),
     }
-    let bare = button
-        .get("label")
-        .and_then(Value::as_str)
-        .is_none_or(str::is_empty)
-        && button.get("emoji").is_none();
+    let bare = button.get("label").and_then(Value::as_str).is_none_or(str::is_empty) && button.get("emoji").is_none();
     if bare && style != Some(6) {
         form.required(&format!("{path}.label"));
     }
@@ -140,24 +120,9 @@ fn check_button(form: &mut Form, path: &str, button: &Value, seen: &mut BTreeSet
 
 fn check_select(form: &mut Form, path: &str, select: &Value, seen: &mut BTreeSet<String>) {
     check_custom_id(form, &format!("{path}.custom_id"), select, seen);
-    form.text(
-        &format!("{path}.placeholder"),
-        select.get("placeholder"),
-        0,
-        150,
-    );
-    let min = form.number(
-        &format!("{path}.min_values"),
-        select.get("min_values"),
-        0,
-        25,
-    );
-    let max = form.number(
-        &format!("{path}.max_values"),
-        select.get("max_values"),
-        1,
-        25,
-    );
+    form.text(&format!("{path}.placeholder"), select.get("placeholder"), 0, 150);
+    let min = form.number(&format!("{path}.min_values"), select.get("min_values"), 0, 25);
+    let max = form.number(&format!("{path}.max_values"), select.get("max_values"), 1, 25);
     if min.unwrap_or(1) > max.unwrap_or(1).max(1) {
         form.wrong(
             &format!("{path}.min_values"),
@@ -172,9 +137,7 @@ fn check_select(form: &mut Form, path: &str, select: &Value, seen: &mut BTreeSet
     if select.get("options").is_none() {
         form.required(&at);
     }
-    let options = form
-        .list(&at, select.get("options"), 1, 25)
-        .unwrap_or_default();
+    let options = form.list(&at, select.get("options"), 1, 25).unwrap_or_default();
     if !options.is_empty() && max.is_some_and(|max| max > options.len() as u64) {
         form.wrong(
             &format!("{path}.max_values"),
@@ -186,12 +149,7 @@ fn check_select(form: &mut Form, path: &str, select: &Value, seen: &mut BTreeSet
     for (index, option) in options.iter().enumerate() {
         let at = format!("{at}.{index}");
         form.required_text(&format!("{at}.label"), option.get("label"), 1, 100);
-        form.text(
-            &format!("{at}.description"),
-            option.get("description"),
-            0,
-            100,
-        );
+        form.text(&format!("{at}.description"), option.get("description"), 0, 100);
         let value = form.required_text(&format!("{at}.value"), option.get("value"), 1, 100);
         if value.is_some_and(|value| !values.insert(value)) {
             form.wrong(
@@ -204,33 +162,19 @@ fn check_select(form: &mut Form, path: &str, select: &Value, seen: &mut BTreeSet
 }
 
 /// A `custom_id` is there, short enough, and the only one of its name.
-pub(crate) fn check_custom_id(
-    form: &mut Form,
-    path: &str,
-    component: &Value,
-    seen: &mut BTreeSet<String>,
-) {
+pub(crate) fn check_custom_id(form: &mut Form, path: &str, component: &Value, seen: &mut BTreeSet<String>) {
     let Some(id) = form.required_text(path, component.get("custom_id"), 1, 100) else {
         return;
     };
     if !seen.insert(id.to_owned()) {
-        form.wrong(
-            path,
-            "COMPONENT_CUSTOM_ID_DUPLICATED",
-            "Component custom id cannot be duplicated",
-        );
+        form.wrong(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated");
     }
 }
 
 fn check_new(form: &mut Form, path: &str, component: &Value, seen: &mut BTreeSet<String>) {
     match kind_of(component) {
         kind::TEXT => {
-            form.required_text(
-                &format!("{path}.content"),
-                component.get("content"),
-                1,
-                4000,
-            );
+            form.required_text(&format!("{path}.content"), component.get("content"), 1, 4000);
         }
         kind::SECTION => {
             check_children(form, path, component, 3, seen);
@@ -248,23 +192,12 @@ fn check_new(form: &mut Form, path: &str, component: &Value, seen: &mut BTreeSet
     }
 }
 
-fn check_children(
-    form: &mut Form,
-    path: &str,
-    parent: &Value,
-    max: usize,
-    seen: &mut BTreeSet<String>,
-) {
+fn check_children(form: &mut Form, path: &str, parent: &Value, max: usize, seen: &mut BTreeSet<String>) {
     let at = format!("{path}.components");
     if parent.get("components").is_none() {
         form.required(&at);
     }
-    for (index, child) in form
-        .list(&at, parent.get("components"), 1, max)
-        .unwrap_or_default()
-        .iter()
-        .enumerate()
-    {
+    for (index, child) in form.list(&at, parent.get("components"), 1, max).unwrap_or_default().iter().enumerate() {
         let path = format!("{at}.{index}");
         if kind_of(child) == kind::ROW {
             check_row(form, &path, child, seen);
@@ -277,25 +210,13 @@ fn check_children(
 fn check_totals(form: &mut Form, components: &[Value]) {
     let all = flatten(components);
     if all.len() > 40 {
-        form.wrong(
-            "components",
-            "BASE_TYPE_MAX_LENGTH",
-            "The total number of components must be 40 or fewer.",
-        );
+        form.wrong("components", "BASE_TYPE_MAX_LENGTH", "The total number of components must be 40 or fewer.");
     }
-    let texts = all
-        .iter()
-        .filter(|component| kind_of(component) == kind::TEXT);
-    let letters = texts
-        .filter_map(|text| text.get("content")?.as_str())
-        .map(|text| text.chars().count());
+    let texts = all.iter().filter(|component| kind_of(component) == kind::TEXT);
+    let letters = texts.filter_map(|text| text.get("content")?.as_str()).map(|text| text.chars().count());
     if letters.sum::<usize>() > 4000 {
         let words = "The total length of text must be 4000 or fewer.";
-        form.wrong(
-            "components",
-            "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
-            words,
-        );
+        form.wrong("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", words);
     }
 }
 

@@ -12,11 +12,7 @@ pub(crate) fn check(form: &mut Form, value: Option<&Value>) -> Option<Vec<Value>
         total += check_one(form, &format!("embeds.{index}"), embed);
     }
     if total > 6000 {
-        form.wrong(
-            "embeds",
-            "MAX_EMBED_SIZE_EXCEEDED",
-            "Embed size exceeds maximum size of 6000",
-        );
+        form.wrong("embeds", "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000");
     }
     Some(embeds.iter().map(stored).collect())
 }
@@ -31,17 +27,10 @@ fn check_one(form: &mut Form, path: &str, embed: &Value) -> usize {
     text(form, "description", embed.get("description"), 4096);
     text(form, "footer.text", embed.pointer("/footer/text"), 2048);
     text(form, "author.name", embed.pointer("/author/name"), 256);
-    let fields = form
-        .list(&format!("{path}.fields"), embed.get("fields"), 0, 25)
-        .unwrap_or_default();
+    let fields = form.list(&format!("{path}.fields"), embed.get("fields"), 0, 25).unwrap_or_default();
     for (index, field) in fields.iter().enumerate() {
         for (key, max) in [("name", 256), ("value", 1024)] {
-            let found = form.required_text(
-                &format!("{path}.fields.{index}.{key}"),
-                field.get(key),
-                1,
-                max,
-            );
+            let found = form.required_text(&format!("{path}.fields.{index}.{key}"), field.get(key), 1, max);
             total += found.map_or(0, |text| text.chars().count());
         }
     }
@@ -52,22 +41,10 @@ fn check_one(form: &mut Form, path: &str, embed: &Value) -> usize {
 }
 
 fn check_addresses(form: &mut Form, path: &str, embed: &Value) {
-    for at in [
-        "url",
-        "image.url",
-        "thumbnail.url",
-        "footer.icon_url",
-        "author.url",
-        "author.icon_url",
-    ] {
+    for at in ["url", "image.url", "thumbnail.url", "footer.icon_url", "author.url", "author.icon_url"] {
         let pointer = format!("/{}", at.replace('.', "/"));
-        let address = embed
-            .pointer(&pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let known = ["http://", "https://", "attachment://"]
-            .iter()
-            .any(|scheme| address.starts_with(scheme));
+        let address = embed.pointer(&pointer).and_then(Value::as_str).unwrap_or_default();
+        let known = ["http://", "https://", "attachment://"].iter().any(|scheme| address.starts_with(scheme));
         if !address.is_empty() && !known {
             let words = "Scheme must be one of ('http', 'https').";
             form.wrong(&format!("{path}.{at}"), "URL_TYPE_INVALID_SCHEME", words);
@@ -92,11 +69,7 @@ fn stored(embed: &Value) -> Value {
         map.insert("type".to_owned(), json!("rich"));
     }
     let fields = embed.get_mut("fields").and_then(Value::as_array_mut);
-    for field in fields
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
-    {
+    for field in fields.into_iter().flatten().filter_map(Value::as_object_mut) {
         field.entry("inline").or_insert(json!(false));
     }
     embed

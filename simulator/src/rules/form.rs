@@ -33,11 +33,7 @@ impl Form {
 
     /// The error of a field with a value outside of a list.
     pub(crate) fn not_a_choice(&mut self, path: &str, allowed: &str) {
-        self.wrong(
-            path,
-            "BASE_TYPE_CHOICES",
-            format!("Value must be one of {{{allowed}}}."),
-        );
+        self.wrong(path, "BASE_TYPE_CHOICES", format!("Value must be one of {{{allowed}}}."));
     }
 
     /// Checks a length, in characters or items.
@@ -46,28 +42,14 @@ impl Form {
             return;
         }
         if min > 0 {
-            self.wrong(
-                path,
-                "BASE_TYPE_BAD_LENGTH",
-                format!("Must be between {min} and {max} in length."),
-            );
+            self.wrong(path, "BASE_TYPE_BAD_LENGTH", format!("Must be between {min} and {max} in length."));
         } else {
-            self.wrong(
-                path,
-                "BASE_TYPE_MAX_LENGTH",
-                format!("Must be {max} or fewer in length."),
-            );
+            self.wrong(path, "BASE_TYPE_MAX_LENGTH", format!("Must be {max} or fewer in length."));
         }
     }
 
     /// Reads an optional text of a limited length. Null counts as absent.
-    pub(crate) fn text<'a>(
-        &mut self,
-        path: &str,
-        value: Option<&'a Value>,
-        min: usize,
-        max: usize,
-    ) -> Option<&'a str> {
+    pub(crate) fn text<'a>(&mut self, path: &str, value: Option<&'a Value>, min: usize, max: usize) -> Option<&'a str> {
         match value? {
             Value::Null => None,
             Value::String(text) => {
@@ -75,11 +57,7 @@ impl Form {
                 Some(text)
             }
             other => {
-                self.wrong(
-                    path,
-                    "STRING_TYPE_CONVERT",
-                    format!("Could not interpret \"{other}\" as string."),
-                );
+                self.wrong(path, "STRING_TYPE_CONVERT", format!("Could not interpret \"{other}\" as string."));
                 None
             }
         }
@@ -115,56 +93,30 @@ impl Form {
                 Some(items)
             }
             _ => {
-                self.wrong(
-                    path,
-                    "LIST_TYPE_CONVERT",
-                    "Only iterables may be used in a ListType",
-                );
+                self.wrong(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
                 None
             }
         }
     }
 
     /// Reads an optional whole number within bounds.
-    pub(crate) fn number(
-        &mut self,
-        path: &str,
-        value: Option<&Value>,
-        min: u64,
-        max: u64,
-    ) -> Option<u64> {
+    pub(crate) fn number(&mut self, path: &str, value: Option<&Value>, min: u64, max: u64) -> Option<u64> {
         let value = value.filter(|value| !value.is_null())?;
         let Some(number) = value.as_u64() else {
-            self.wrong(
-                path,
-                "NUMBER_TYPE_COERCE",
-                format!("Value \"{value}\" is not int."),
-            );
+            self.wrong(path, "NUMBER_TYPE_COERCE", format!("Value \"{value}\" is not int."));
             return None;
         };
         if number < min {
-            self.wrong(
-                path,
-                "NUMBER_TYPE_MIN",
-                format!("int value should be greater than or equal to {min}."),
-            );
+            self.wrong(path, "NUMBER_TYPE_MIN", format!("int value should be greater than or equal to {min}."));
         } else if number > max {
-            self.wrong(
-                path,
-                "NUMBER_TYPE_MAX",
-                format!("int value should be less than or equal to {max}."),
-            );
+            self.wrong(path, "NUMBER_TYPE_MAX", format!("int value should be less than or equal to {max}."));
         }
         Some(number)
     }
 
     /// Accepts the body, or says all that is wrong with it.
     pub(crate) fn finish(self) -> Result<(), Rejection> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Rejection::invalid_form(Value::Object(self.errors)))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Rejection::invalid_form(Value::Object(self.errors))) }
     }
 }
 

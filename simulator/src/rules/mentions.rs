@@ -34,12 +34,7 @@ impl Names {
 impl Default for Allowed {
     /// Without the field, Discord lets all mentions through.
     fn default() -> Self {
-        Self {
-            users: Names::All,
-            roles: Names::All,
-            everyone: true,
-            replied_user: true,
-        }
+        Self { users: Names::All, roles: Names::All, everyone: true, replied_user: true }
     }
 }
 
@@ -49,36 +44,22 @@ impl Allowed {
         let Some(value) = value.filter(|value| !value.is_null()) else {
             return Self::default();
         };
-        let parse = form
-            .list("allowed_mentions.parse", value.get("parse"), 0, 3)
-            .unwrap_or_default();
+        let parse = form.list("allowed_mentions.parse", value.get("parse"), 0, 3).unwrap_or_default();
         let parses = |word: &str| parse.iter().any(|item| item.as_str() == Some(word));
         let mut side = |key: &str| {
             let path = format!("allowed_mentions.{key}");
             let listed = form.list(&path, value.get(key), 0, 100).unwrap_or_default();
             if parses(key) && !listed.is_empty() {
-                let words =
-                    format!("parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive.");
-                form.wrong(
-                    "allowed_mentions",
-                    "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
-                    words,
-                );
+                let words = format!("parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive.");
+                form.wrong("allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", words);
             }
-            if parses(key) {
-                Names::All
-            } else {
-                Names::These(listed.iter().filter_map(id_of).collect())
-            }
+            if parses(key) { Names::All } else { Names::These(listed.iter().filter_map(id_of).collect()) }
         };
         Self {
             users: side("users"),
             roles: side("roles"),
             everyone: parses("everyone"),
-            replied_user: value
-                .get("replied_user")
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            replied_user: value.get("replied_user").and_then(Value::as_bool).unwrap_or(false),
         }
     }
 
@@ -88,10 +69,7 @@ impl Allowed {
         for tag in tags(text) {
             if let Some(role) = tag.strip_prefix("@&").and_then(|id| id.parse().ok()) {
                 add(&mut mentions.roles, RoleId(role), self.roles.lets(role));
-            } else if let Some(user) = tag
-                .strip_prefix('@')
-                .and_then(|id| id.trim_start_matches('!').parse().ok())
-            {
+            } else if let Some(user) = tag.strip_prefix('@').and_then(|id| id.trim_start_matches('!').parse().ok()) {
                 add(&mut mentions.users, UserId(user), self.users.lets(user));
             }
         }
@@ -112,9 +90,7 @@ fn add<T: PartialEq>(list: &mut Vec<T>, item: T, allowed: bool) {
 
 /// What stands between `<` and `>`.
 fn tags(text: &str) -> impl Iterator<Item = &str> {
-    text.split('<')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag))
+    text.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag))
 }
 
 #[cfg(test)]
@@ -142,19 +118,13 @@ mod tests {
 
     #[test]
     fn a_list_lets_those_through() {
-        assert_eq!(
-            named(&json!({"users": ["2"]}), "<@1> <@2>").users,
-            [UserId(2)]
-        );
+        assert_eq!(named(&json!({"users": ["2"]}), "<@1> <@2>").users, [UserId(2)]);
     }
 
     #[test]
     fn a_list_and_all_exclude_each_other() {
         let mut form = Form::default();
-        Allowed::parse(
-            &mut form,
-            Some(&json!({"parse": ["users"], "users": ["2"]})),
-        );
+        Allowed::parse(&mut form, Some(&json!({"parse": ["users"], "users": ["2"]})));
         assert!(form.finish().is_err());
     }
 }

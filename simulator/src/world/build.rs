@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeZone, Utc};
 
 use super::{
-    Bot, Channel, ChannelId, ChannelKind, Member, Minted, Overwrite, Role, RoleId, Server,
-    ServerId, Target, User, UserId, World, permission,
+    Bot, Channel, ChannelId, ChannelKind, Member, Minted, Overwrite, Role, RoleId, Server, ServerId, Target, User,
+    UserId, World, permission,
 };
 
 impl Default for World {
@@ -25,10 +25,7 @@ impl World {
     /// A world with nothing but the bot, which begins at the given instant.
     pub fn starting(now: DateTime<Utc>) -> Self {
         let mut world = Self {
-            bot: Bot {
-                user: UserId(0),
-                token: String::new(),
-            },
+            bot: Bot { user: UserId(0), token: String::new() },
             users: BTreeMap::new(),
             servers: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -45,10 +42,7 @@ impl World {
         if let Some(user) = world.users.get_mut(&bot) {
             user.bot = true;
         }
-        world.bot = Bot {
-            user: bot,
-            token: token_for(bot),
-        };
+        world.bot = Bot { user: bot, token: token_for(bot) };
         world
     }
 
@@ -73,18 +67,9 @@ impl World {
         // Servers are spread over shards by the millisecond of their id: each gets its own.
         self.minted.millisecond += 1;
         let id = ServerId(self.mint());
-        let mut server = Server {
-            id,
-            name: name.to_owned(),
-            owner,
-            roles: BTreeMap::new(),
-            members: BTreeMap::new(),
-        };
+        let mut server = Server { id, name: name.to_owned(), owner, roles: BTreeMap::new(), members: BTreeMap::new() };
         let everyone = RoleId(id.0);
-        server.roles.insert(
-            everyone,
-            role(everyone, "@everyone", permission::EVERYONE, 0),
-        );
+        server.roles.insert(everyone, role(everyone, "@everyone", permission::EVERYONE, 0));
         self.servers.insert(id, server);
         self.join(id, owner, &[]);
         id
@@ -92,20 +77,13 @@ impl World {
 
     /// Lets the bot join a server with a role of its own; the role of an earlier invitation is replaced.
     pub fn invite_bot(&mut self, server: ServerId, permissions: u64) {
-        let name = self
-            .users
-            .get(&self.bot.user)
-            .map_or_else(String::new, |user| user.name.clone());
+        let name = self.users.get(&self.bot.user).map_or_else(String::new, |user| user.name.clone());
         let known = self.servers.get(&server).and_then(|place| {
             let managed = place.roles.values().find(|role| role.managed)?;
             Some(managed.id)
         });
         let id = known.unwrap_or_else(|| self.role(server, &name));
-        if let Some(role) = self
-            .servers
-            .get_mut(&server)
-            .and_then(|place| place.roles.get_mut(&id))
-        {
+        if let Some(role) = self.servers.get_mut(&server).and_then(|place| place.roles.get_mut(&id)) {
             role.permissions = permissions;
             role.managed = true;
         }
@@ -122,9 +100,7 @@ impl World {
         let id = RoleId(self.mint());
         if let Some(place) = self.servers.get_mut(&server) {
             let position = place.roles.len();
-            place
-                .roles
-                .insert(id, role(id, name, permissions, position));
+            place.roles.insert(id, role(id, name, permissions, position));
         }
         id
     }
@@ -140,19 +116,10 @@ impl World {
     }
 
     /// Adds a channel of any kind that isn't a thread.
-    pub fn channel_of_kind(
-        &mut self,
-        server: ServerId,
-        name: &str,
-        kind: ChannelKind,
-    ) -> ChannelId {
+    pub fn channel_of_kind(&mut self, server: ServerId, name: &str, kind: ChannelKind) -> ChannelId {
         let id = ChannelId(self.mint());
         let mut channel = Channel::new(id, kind, Some(server), name);
-        channel.position = self
-            .channels
-            .values()
-            .filter(|other| other.server == Some(server))
-            .count();
+        channel.position = self.channels.values().filter(|other| other.server == Some(server)).count();
         self.channels.insert(id, channel);
         id
     }
@@ -177,17 +144,8 @@ impl World {
     pub fn join(&mut self, server: ServerId, user: UserId, roles: &[RoleId]) {
         let joined = self.now;
         if let Some(place) = self.servers.get_mut(&server) {
-            let fresh = || Member {
-                nick: None,
-                roles: BTreeSet::new(),
-                joined,
-            };
-            place
-                .members
-                .entry(user)
-                .or_insert_with(fresh)
-                .roles
-                .extend(roles);
+            let fresh = || Member { nick: None, roles: BTreeSet::new(), joined };
+            place.members.entry(user).or_insert_with(fresh).roles.extend(roles);
         }
     }
 
@@ -197,8 +155,7 @@ impl World {
             let admins = place.roles.values().find(|role| role.name == "Admin")?;
             Some(admins.id)
         });
-        let role =
-            known.unwrap_or_else(|| self.role_with(server, "Admin", permission::MANAGE_GUILD));
+        let role = known.unwrap_or_else(|| self.role_with(server, "Admin", permission::MANAGE_GUILD));
         self.join(server, user, &[role]);
     }
 
@@ -216,33 +173,19 @@ impl World {
         let Some(channel) = self.channels.get_mut(&channel) else {
             return;
         };
-        let known = channel
-            .overwrites
-            .iter_mut()
-            .find(|rule| rule.target == target);
+        let known = channel.overwrites.iter_mut().find(|rule| rule.target == target);
         match known {
             Some(rule) => {
                 rule.allow = (rule.allow & !deny) | allow;
                 rule.deny = (rule.deny & !allow) | deny;
             }
-            None => channel.overwrites.push(Overwrite {
-                target,
-                allow,
-                deny,
-            }),
+            None => channel.overwrites.push(Overwrite { target, allow, deny }),
         }
     }
 }
 
 fn role(id: RoleId, name: &str, permissions: u64, position: usize) -> Role {
-    Role {
-        id,
-        name: name.to_owned(),
-        permissions,
-        position,
-        mentionable: false,
-        managed: false,
-    }
+    Role { id, name: name.to_owned(), permissions, position, mentionable: false, managed: false }
 }
 
 fn username(name: &str) -> String {
@@ -251,20 +194,14 @@ fn username(name: &str) -> String {
 
 /// A token of the shape that clients expect: the id in base 64 without padding, and two more parts.
 fn token_for(bot: UserId) -> String {
-    format!(
-        "{}.SiMuLa.a-token-that-opens-nothing-but-this-loop",
-        base64(bot.to_string().as_bytes())
-    )
+    format!("{}.SiMuLa.a-token-that-opens-nothing-but-this-loop", base64(bot.to_string().as_bytes()))
 }
 
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk
-            .iter()
-            .fold(0_usize, |word, byte| (word << 8) | usize::from(*byte))
-            << (8 * (3 - chunk.len()));
+        let word = chunk.iter().fold(0_usize, |word, byte| (word << 8) | usize::from(*byte)) << (8 * (3 - chunk.len()));
         for digit in 0..=chunk.len() {
             text.push(char::from(DIGITS[(word >> (18 - 6 * digit)) & 63]));
         }
@@ -287,10 +224,7 @@ mod tests {
         let mut world = World::new();
         let server = world.server("Lab");
         world.invite_bot(server, permission::ADMINISTRATOR);
-        assert_eq!(
-            world.server_permissions(world.bot.user, server),
-            permission::ALL
-        );
+        assert_eq!(world.server_permissions(world.bot.user, server), permission::ALL);
         assert_eq!(world.servers[&server].roles.len(), 2);
     }
 }

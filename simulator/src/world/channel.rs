@@ -66,10 +66,7 @@ impl ChannelKind {
 
     /// Whether it is a thread.
     pub fn is_thread(self) -> bool {
-        matches!(
-            self,
-            Self::AnnouncementThread | Self::PublicThread | Self::PrivateThread
-        )
+        matches!(self, Self::AnnouncementThread | Self::PublicThread | Self::PrivateThread)
     }
 }
 
@@ -123,10 +120,7 @@ impl Channel {
 
     /// The direct conversation with a person.
     pub(crate) fn direct(id: ChannelId, with: UserId) -> Self {
-        Self {
-            recipient: Some(with),
-            ..Self::new(id, ChannelKind::Direct, None, "")
-        }
+        Self { recipient: Some(with), ..Self::new(id, ChannelKind::Direct, None, "") }
     }
 
     /// Whether it is an archived thread.

@@ -28,9 +28,7 @@ impl CommandKind {
 
     /// The kind with this number.
     pub fn from_number(number: u64) -> Option<Self> {
-        [Self::Slash, Self::User, Self::Message]
-            .into_iter()
-            .find(|kind| kind.number() == number)
+        [Self::Slash, Self::User, Self::Message].into_iter().find(|kind| kind.number() == number)
     }
 }
 
@@ -71,9 +69,7 @@ impl Command {
             return false;
         }
         match self.body.get("contexts").and_then(Value::as_array) {
-            Some(contexts) => contexts
-                .iter()
-                .any(|context| context.as_u64() == Some(u64::from(direct))),
+            Some(contexts) => contexts.iter().any(|context| context.as_u64() == Some(u64::from(direct))),
             None => !direct || self.body.get("dm_permission") != Some(&Value::Bool(false)),
         }
     }

@@ -95,8 +95,7 @@ pub struct Interaction {
 impl Interaction {
     /// Whether the first answer can still come.
     pub(crate) fn can_be_answered(&self) -> bool {
-        self.deadline
-            .is_some_and(|deadline| Instant::now() <= deadline)
+        self.deadline.is_some_and(|deadline| Instant::now() <= deadline)
     }
 
     /// Whether the token still opens the webhook.
@@ -108,9 +107,7 @@ impl Interaction {
     pub(crate) fn is_pending(&self, now: DateTime<Utc>) -> bool {
         match self.state {
             InteractionState::Waiting => self.can_be_answered(),
-            InteractionState::Deferred | InteractionState::DeferredUpdate => {
-                !self.followed_up && self.token_lives(now)
-            }
+            InteractionState::Deferred | InteractionState::DeferredUpdate => !self.followed_up && self.token_lives(now),
             _ => false,
         }
     }

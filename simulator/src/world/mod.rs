@@ -21,8 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use channel::{Channel, ChannelKind, Overwrite, Target, Thread};
 pub use command::{Command, CommandKind, CommandOption, OptionChoice, OptionKind};
 pub use ids::{
-    AttachmentId, ChannelId, CommandId, EPOCH_MS, EventId, InteractionId, MessageId, RoleId,
-    ServerId, UserId,
+    AttachmentId, ChannelId, CommandId, EPOCH_MS, EventId, InteractionId, MessageId, RoleId, ServerId, UserId,
 };
 pub use interaction::{Interaction, InteractionKind, InteractionState};
 pub use message::{Attachment, Cause, Mentions, Message, flag, kind as message_kind};
@@ -72,10 +71,7 @@ impl World {
     pub(crate) fn mint(&mut self) -> u64 {
         let now = u64::try_from(self.now.timestamp_millis() - EPOCH_MS).unwrap_or(0);
         if now > self.minted.millisecond {
-            self.minted = Minted {
-                millisecond: now,
-                within: 0,
-            };
+            self.minted = Minted { millisecond: now, within: 0 };
         } else {
             self.minted.within += 1;
         }
@@ -84,10 +80,7 @@ impl World {
 
     /// The messages of a channel, oldest first.
     pub fn messages_in(&self, channel: ChannelId) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages
-            .get(&channel)
-            .into_iter()
-            .flat_map(BTreeMap::values)
+        self.messages.get(&channel).into_iter().flat_map(BTreeMap::values)
     }
 
     /// One message.
@@ -95,11 +88,7 @@ impl World {
         self.messages.get(&channel)?.get(&message)
     }
 
-    pub(crate) fn message_mut(
-        &mut self,
-        channel: ChannelId,
-        message: MessageId,
-    ) -> Option<&mut Message> {
+    pub(crate) fn message_mut(&mut self, channel: ChannelId, message: MessageId) -> Option<&mut Message> {
         self.messages.get_mut(&channel)?.get_mut(&message)
     }
 
@@ -123,25 +112,17 @@ impl World {
 
     /// Whether a user is a member of a server.
     pub fn is_member(&self, server: ServerId, user: UserId) -> bool {
-        self.servers
-            .get(&server)
-            .is_some_and(|server| server.members.contains_key(&user))
+        self.servers.get(&server).is_some_and(|server| server.members.contains_key(&user))
     }
 
     /// Whether the bot and a user share a server.
     pub fn shares_server(&self, user: UserId) -> bool {
-        self.servers
-            .keys()
-            .any(|id| self.is_member(*id, user) && self.is_member(*id, self.bot.user))
+        self.servers.keys().any(|id| self.is_member(*id, user) && self.is_member(*id, self.bot.user))
     }
 
     /// The interaction that a webhook token belongs to.
     pub(crate) fn interaction_by_token(&self, token: &str) -> Option<InteractionId> {
-        let found = self
-            .interactions
-            .values()
-            .rev()
-            .find(|interaction| interaction.token == token);
+        let found = self.interactions.values().rev().find(|interaction| interaction.token == token);
         found.map(|interaction| interaction.id)
     }
 }

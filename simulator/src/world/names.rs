@@ -6,17 +6,12 @@ impl World {
     /// A person by full name, name in a server, username, id or unique first name.
     pub fn find_person(&self, name: &str) -> Option<UserId> {
         let name = name.trim_start_matches('@');
-        let exact = |user: &&User| {
-            user.name == name || user.username == name || user.id.to_string() == name
-        };
+        let exact = |user: &&User| user.name == name || user.username == name || user.id.to_string() == name;
         if let Some(user) = self.users.values().find(exact) {
             return Some(user.id);
         }
         let nicked = self.servers.values().flat_map(|server| &server.members);
-        if let Some((id, _)) = nicked
-            .clone()
-            .find(|(_, member)| member.nick.as_deref() == Some(name))
-        {
+        if let Some((id, _)) = nicked.clone().find(|(_, member)| member.nick.as_deref() == Some(name)) {
             return Some(*id);
         }
         let first = |user: &&User| user.name.split(' ').next() == Some(name);
@@ -29,21 +24,15 @@ impl World {
     pub fn find_role(&self, server: ServerId, name: &str) -> Option<RoleId> {
         let name = name.trim_start_matches('@');
         let place = self.servers.get(&server)?;
-        let fits = |name: &str, role: &super::Role| {
-            role.name.trim_start_matches('@') == name || role.id.to_string() == name
-        };
-        place
-            .roles
-            .values()
-            .find(|role| fits(name, role))
-            .map(|role| role.id)
+        let fits =
+            |name: &str, role: &super::Role| role.name.trim_start_matches('@') == name || role.id.to_string() == name;
+        place.roles.values().find(|role| fits(name, role)).map(|role| role.id)
     }
 
     /// A server by name or id.
     pub fn find_server(&self, name: &str) -> Option<ServerId> {
         let mut all = self.servers.values();
-        all.find(|server| server.name == name || server.id.to_string() == name)
-            .map(|server| server.id)
+        all.find(|server| server.name == name || server.id.to_string() == name).map(|server| server.id)
     }
 
     /// A channel or thread that a user can see, by name or id, `Server/name` where names repeat.
@@ -51,21 +40,13 @@ impl World {
     pub fn find_channel(&self, viewer: UserId, name: &str) -> Option<ChannelId> {
         let fits = |channel: &&Channel, wanted: &str| {
             let named = channel.server.is_some() && channel.name == wanted.trim_start_matches('#');
-            (named || channel.id.to_string() == wanted)
-                && self.may(viewer, channel.id, permission::VIEW_CHANNEL)
+            (named || channel.id.to_string() == wanted) && self.may(viewer, channel.id, permission::VIEW_CHANNEL)
         };
-        let plain = self
-            .channels
-            .values()
-            .rev()
-            .find(|channel| fits(channel, name));
+        let plain = self.channels.values().rev().find(|channel| fits(channel, name));
         let qualified = || {
             let (server, rest) = name.split_once('/')?;
             let server = self.find_server(server)?;
-            self.channels
-                .values()
-                .rev()
-                .find(|channel| channel.server == Some(server) && fits(channel, rest))
+            self.channels.values().rev().find(|channel| channel.server == Some(server) && fits(channel, rest))
         };
         plain.or_else(qualified).map(|channel| channel.id)
     }
@@ -74,8 +55,7 @@ impl World {
     pub fn name_of(&self, user: UserId, server: Option<ServerId>) -> String {
         let member = server.and_then(|id| self.servers.get(&id)?.members.get(&user));
         let nick = member.and_then(|member| member.nick.clone());
-        nick.or_else(|| self.users.get(&user).map(|user| user.name.clone()))
-            .unwrap_or_else(|| "someone".to_owned())
+        nick.or_else(|| self.users.get(&user).map(|user| user.name.clone())).unwrap_or_else(|| "someone".to_owned())
     }
 
     /// Turns the names that a person typed (`@Ann Lee`, `#general`) into mentions, as the client's picker does.
@@ -97,20 +77,12 @@ impl World {
         let Some(place) = self.servers.get(&server) else {
             return Vec::new();
         };
-        let people = place.members.keys().map(|id| {
-            (
-                format!("@{}", self.name_of(*id, Some(server))),
-                format!("<@{id}>"),
-            )
-        });
+        let people =
+            place.members.keys().map(|id| (format!("@{}", self.name_of(*id, Some(server))), format!("<@{id}>")));
         let roles = place.roles.values().filter(|role| role.id.0 != server.0);
         let roles = roles.map(|role| (format!("@{}", role.name), format!("<@&{}>", role.id)));
-        let channels = self
-            .channels
-            .values()
-            .filter(|channel| channel.server == Some(server));
-        let channels =
-            channels.map(|channel| (format!("#{}", channel.name), format!("<#{}>", channel.id)));
+        let channels = self.channels.values().filter(|channel| channel.server == Some(server));
+        let channels = channels.map(|channel| (format!("#{}", channel.name), format!("<#{}>", channel.id)));
         people.chain(roles).chain(channels).collect()
     }
 }
@@ -121,10 +93,7 @@ fn replace_whole(text: &str, name: &str, mention: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(name) {
         let (before, after) = (&rest[..at], &rest[at + name.len()..]);
-        let ends = after
-            .chars()
-            .next()
-            .is_none_or(|next| !next.is_alphanumeric() && next != '-');
+        let ends = after.chars().next().is_none_or(|next| !next.is_alphanumeric() && next != '-');
         out.push_str(before);
         out.push_str(if ends { mention } else { name });
         rest = after;
@@ -145,10 +114,7 @@ mod tests {
         world.join(server, ann, &[]);
         world.join(server, lee, &[]);
         let text = world.with_mentions(server, "@Ann Lee and @Ann in #check, not #checkout");
-        assert_eq!(
-            text,
-            format!("<@{lee}> and <@{ann}> in <#{channel}>, not #checkout")
-        );
+        assert_eq!(text, format!("<@{lee}> and <@{ann}> in <#{channel}>, not #checkout"));
     }
 
     #[test]

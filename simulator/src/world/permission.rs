@@ -114,9 +114,7 @@ impl World {
         }
         let everyone = RoleId(server.0);
         let held = member.roles.iter().chain([&everyone]);
-        let bits = held
-            .filter_map(|id| place.roles.get(id))
-            .fold(0, |bits, role| bits | role.permissions);
+        let bits = held.filter_map(|id| place.roles.get(id)).fold(0, |bits, role| bits | role.permissions);
         if bits & ADMINISTRATOR == 0 { bits } else { ALL }
     }
 
@@ -140,31 +138,20 @@ impl World {
     /// A thread has no overwrites of its own: its parent's count.
     fn rules_of<'a>(&'a self, channel: &'a Channel) -> &'a [Overwrite] {
         let parent = channel.thread.as_ref().and(channel.parent);
-        let source = parent
-            .and_then(|id| self.channels.get(&id))
-            .unwrap_or(channel);
+        let source = parent.and_then(|id| self.channels.get(&id)).unwrap_or(channel);
         &source.overwrites
     }
 
     fn overwritten(&self, base: u64, user: UserId, server: ServerId, rules: &[Overwrite]) -> u64 {
         let apply = |bits: u64, deny: u64, allow: u64| (bits & !deny) | allow;
         let mut bits = base;
-        for rule in rules
-            .iter()
-            .filter(|rule| rule.is_for_role(RoleId(server.0)))
-        {
+        for rule in rules.iter().filter(|rule| rule.is_for_role(RoleId(server.0))) {
             bits = apply(bits, rule.deny, rule.allow);
         }
-        let held = self.servers[&server]
-            .members
-            .get(&user)
-            .map(|member| &member.roles);
-        let of_roles = rules.iter().filter(|rule| {
-            held.is_some_and(|held| held.iter().any(|role| rule.is_for_role(*role)))
-        });
-        let (deny, allow) = of_roles.fold((0, 0), |(deny, allow), rule| {
-            (deny | rule.deny, allow | rule.allow)
-        });
+        let held = self.servers[&server].members.get(&user).map(|member| &member.roles);
+        let of_roles =
+            rules.iter().filter(|rule| held.is_some_and(|held| held.iter().any(|role| rule.is_for_role(*role))));
+        let (deny, allow) = of_roles.fold((0, 0), |(deny, allow), rule| (deny | rule.deny, allow | rule.allow));
         bits = apply(bits, deny, allow);
         for rule in rules.iter().filter(|rule| rule.is_for_user(user)) {
             bits = apply(bits, rule.deny, rule.allow);
@@ -180,15 +167,8 @@ impl World {
 
 fn without_foreign_private_threads(bits: u64, user: UserId, channel: &Channel) -> u64 {
     let private = channel.kind == super::ChannelKind::PrivateThread;
-    let inside = channel
-        .thread
-        .as_ref()
-        .is_some_and(|thread| thread.members.contains_key(&user));
-    if private && !inside && bits & MANAGE_THREADS == 0 {
-        0
-    } else {
-        bits
-    }
+    let inside = channel.thread.as_ref().is_some_and(|thread| thread.members.contains_key(&user));
+    if private && !inside && bits & MANAGE_THREADS == 0 { 0 } else { bits }
 }
 
 /// Without seeing there is nothing; without sending there are no attachments to what is sent.
@@ -252,9 +232,6 @@ mod tests {
 
     #[test]
     fn the_names_say_which_bit_is_lacking() {
-        assert_eq!(
-            names(PIN_MESSAGES | CREATE_EVENTS),
-            ["CREATE_EVENTS", "PIN_MESSAGES"]
-        );
+        assert_eq!(names(PIN_MESSAGES | CREATE_EVENTS), ["CREATE_EVENTS", "PIN_MESSAGES"]);
     }
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Attachment, Cause, Channel, ChannelId, ChannelKind, Command, Member, Message, ServerId, Target,
-    Thread, User, UserId, World, message_kind,
+    Attachment, Cause, Channel, ChannelId, ChannelKind, Command, Member, Message, ServerId, Target, Thread, User,
+    UserId, World, message_kind,
 };
 
 /// An instant as Discord writes it.
@@ -44,11 +44,7 @@ impl World {
         }
         match (channel.server, &channel.thread) {
             (None, _) => {
-                let recipients: Vec<_> = channel
-                    .recipient
-                    .into_iter()
-                    .map(|id| self.user_json(id))
-                    .collect();
+                let recipients: Vec<_> = channel.recipient.into_iter().map(|id| self.user_json(id)).collect();
                 value["recipients"] = json!(recipients);
             }
             (Some(server), thread) => {
@@ -94,25 +90,16 @@ impl World {
             drop_null(&mut value["message_reference"], "guild_id");
             let answered = self.message(message.channel, reference);
             if message.kind == message_kind::REPLY {
-                value["referenced_message"] =
-                    answered.map_or(Value::Null, |it| self.message_without_reference(it));
+                value["referenced_message"] = answered.map_or(Value::Null, |it| self.message_without_reference(it));
             }
         }
         value
     }
 
     fn message_without_reference(&self, message: &Message) -> Value {
-        let mentions: Vec<_> = message
-            .mentions
-            .users
-            .iter()
-            .map(|id| self.user_json(*id))
-            .collect();
-        let files: Vec<_> = message
-            .attachments
-            .iter()
-            .map(|file| self.attachment_json(message.channel, file))
-            .collect();
+        let mentions: Vec<_> = message.mentions.users.iter().map(|id| self.user_json(*id)).collect();
+        let files: Vec<_> =
+            message.attachments.iter().map(|file| self.attachment_json(message.channel, file)).collect();
         let mut value = json!({
             "id": message.id, "channel_id": message.channel, "author": self.user_json(message.author),
             "type": message.kind, "content": message.content, "timestamp": timestamp(message.sent),
@@ -148,7 +135,8 @@ impl World {
         });
         if cause.kind == super::InteractionKind::Command {
             metadata["name"] = json!(cause.name);
-            value["interaction"] = json!({"id": cause.interaction, "type": cause.kind.number(), "name": cause.name, "user": user});
+            value["interaction"] =
+                json!({"id": cause.interaction, "type": cause.kind.number(), "name": cause.name, "user": user});
         }
         if cause.kind == super::InteractionKind::Component {
             metadata["interacted_message_id"] = json!(cause.message);
@@ -174,11 +162,9 @@ impl World {
 
     /// An attachment object, with the address that it is served at.
     pub(crate) fn attachment_json(&self, channel: ChannelId, file: &Attachment) -> Value {
-        let url = format!(
-            "{}/attachments/{channel}/{}/{}",
-            self.origin, file.id, file.filename
-        );
-        let mut value = json!({"id": file.id, "filename": file.filename, "size": file.size, "url": url, "proxy_url": url});
+        let url = format!("{}/attachments/{channel}/{}/{}", self.origin, file.id, file.filename);
+        let mut value =
+            json!({"id": file.id, "filename": file.filename, "size": file.size, "url": url, "proxy_url": url});
         if let Some(kind) = &file.content_type {
             value["content_type"] = json!(kind);
         }
@@ -190,13 +176,8 @@ impl World {
 
     /// A thread member object; null for those who aren't in it.
     pub(crate) fn thread_member_json(&self, id: ChannelId, user: UserId) -> Value {
-        let thread = self
-            .channels
-            .get(&id)
-            .and_then(|channel| channel.thread.as_ref());
-        thread
-            .and_then(|thread| thread_member_json(id, thread, user))
-            .unwrap_or_default()
+        let thread = self.channels.get(&id).and_then(|channel| channel.thread.as_ref());
+        thread.and_then(|thread| thread_member_json(id, thread, user)).unwrap_or_default()
     }
 
     /// An application command object.
@@ -270,10 +251,7 @@ pub(crate) fn emoji_json(emoji: &str) -> Value {
 
 /// Leaves out a field that the API doesn't send as null.
 fn drop_null(value: &mut Value, key: &str) {
-    if let Some(map) = value
-        .as_object_mut()
-        .filter(|map: &&mut Map<_, _>| map.get(key) == Some(&Value::Null))
-    {
+    if let Some(map) = value.as_object_mut().filter(|map: &&mut Map<_, _>| map.get(key) == Some(&Value::Null)) {
         map.remove(key);
     }
 }

@@ -10,43 +10,20 @@ impl World {
     pub(crate) fn server_created_json(&self, server: &Server, all_members: bool) -> Value {
         let bot = self.bot.user;
         let sees = |channel: &&Channel| self.may(bot, channel.id, super::permission::VIEW_CHANNEL);
-        let channels = || {
-            self.channels
-                .values()
-                .filter(|channel| channel.server == Some(server.id))
-        };
-        let plain: Vec<_> = channels()
-            .filter(|channel| channel.thread.is_none())
-            .map(|channel| self.channel_json(channel))
-            .collect();
+        let channels = || self.channels.values().filter(|channel| channel.server == Some(server.id));
+        let plain: Vec<_> =
+            channels().filter(|channel| channel.thread.is_none()).map(|channel| self.channel_json(channel)).collect();
         let threads: Vec<_> = channels()
             .filter(|channel| channel.thread.is_some() && !channel.is_archived())
             .filter(sees)
             .map(|channel| self.channel_json(channel))
             .collect();
-        let shown = server
-            .members
-            .keys()
-            .filter(|id| all_members || **id == bot);
-        let members: Vec<_> = shown
-            .filter_map(|id| self.member_json(server.id, *id))
-            .collect();
-        let events: Vec<_> = self
-            .events
-            .values()
-            .filter(|event| event.server == server.id)
-            .collect();
-        let events: Vec<_> = events
-            .into_iter()
-            .map(|event| self.event_json(event))
-            .collect();
+        let shown = server.members.keys().filter(|id| all_members || **id == bot);
+        let members: Vec<_> = shown.filter_map(|id| self.member_json(server.id, *id)).collect();
+        let events: Vec<_> = self.events.values().filter(|event| event.server == server.id).collect();
+        let events: Vec<_> = events.into_iter().map(|event| self.event_json(event)).collect();
         let mut value = server_json(server);
-        value["joined_at"] = json!(
-            server
-                .members
-                .get(&bot)
-                .map(|member| timestamp(member.joined))
-        );
+        value["joined_at"] = json!(server.members.get(&bot).map(|member| timestamp(member.joined)));
         value["large"] = json!(server.members.len() > 250);
         value["unavailable"] = json!(false);
         value["member_count"] = json!(server.members.len());
@@ -54,12 +31,7 @@ impl World {
         value["channels"] = json!(plain);
         value["threads"] = json!(threads);
         value["guild_scheduled_events"] = json!(events);
-        for empty in [
-            "voice_states",
-            "presences",
-            "stage_instances",
-            "soundboard_sounds",
-        ] {
+        for empty in ["voice_states", "presences", "stage_instances", "soundboard_sounds"] {
             value[empty] = json!([]);
         }
         value
@@ -81,10 +53,7 @@ impl World {
     /// The bot's application, as it sees itself.
     pub(crate) fn application_json(&self) -> Value {
         let bot = self.bot.user;
-        let name = self
-            .users
-            .get(&bot)
-            .map_or("Bot", |user| user.name.as_str());
+        let name = self.users.get(&bot).map_or("Bot", |user| user.name.as_str());
         json!({
             "id": bot, "name": name, "icon": null, "description": "", "type": null, "bot": self.user_json(bot),
             "summary": "", "bot_public": true, "bot_require_code_grant": false, "verify_key": "0".repeat(64),
@@ -97,33 +66,14 @@ impl World {
     }
 
     /// Members whose names begin with the given letters, or those with the given ids.
-    pub(crate) fn find_members(
-        &self,
-        server: ServerId,
-        prefix: &str,
-        ids: &[UserId],
-        limit: usize,
-    ) -> Vec<Value> {
+    pub(crate) fn find_members(&self, server: ServerId, prefix: &str, ids: &[UserId], limit: usize) -> Vec<Value> {
         let Some(place) = self.servers.get(&server) else {
             return Vec::new();
         };
         let prefix = prefix.to_lowercase();
-        let fits = |id: &UserId| {
-            self.users
-                .get(id)
-                .is_some_and(|user| user.name.to_lowercase().starts_with(&prefix))
-        };
-        let found = place.members.keys().filter(|id| {
-            if ids.is_empty() {
-                fits(id)
-            } else {
-                ids.contains(id)
-            }
-        });
-        found
-            .take(limit)
-            .filter_map(|id| self.member_json(server, *id))
-            .collect()
+        let fits = |id: &UserId| self.users.get(id).is_some_and(|user| user.name.to_lowercase().starts_with(&prefix));
+        let found = place.members.keys().filter(|id| if ids.is_empty() { fits(id) } else { ids.contains(id) });
+        found.take(limit).filter_map(|id| self.member_json(server, *id)).collect()
     }
 }
 

@@ -19,10 +19,7 @@ pub(crate) const ALL_INTENTS: u64 = (1 << 17) - 1;
 
 /// A connection to the gateway that is greeted.
 pub(crate) async fn greeted(sim: &Simulator) -> Socket {
-    let url = format!(
-        "{}/?v=10&encoding=json",
-        sim.url().replacen("http", "ws", 1)
-    );
+    let url = format!("{}/?v=10&encoding=json", sim.url().replacen("http", "ws", 1));
     let (mut socket, _) = connect_async(url).await.unwrap();
     assert_eq!(next(&mut socket).await["op"], 10);
     socket
@@ -41,10 +38,7 @@ pub(crate) async fn next(socket: &mut Socket) -> Value {
 pub(crate) async fn event(socket: &mut Socket, name: &str) -> Value {
     loop {
         let payload = next(socket).await;
-        assert!(
-            payload.get("closed").is_none(),
-            "closed while waiting for {name}: {payload}"
-        );
+        assert!(payload.get("closed").is_none(), "closed while waiting for {name}: {payload}");
         if payload["t"] == name {
             return payload;
         }
@@ -52,10 +46,7 @@ pub(crate) async fn event(socket: &mut Socket, name: &str) -> Value {
 }
 
 pub(crate) async fn send(socket: &mut Socket, payload: Value) {
-    socket
-        .send(Message::text(payload.to_string()))
-        .await
-        .unwrap();
+    socket.send(Message::text(payload.to_string())).await.unwrap();
 }
 
 /// A connection that is identified.
@@ -94,16 +85,9 @@ impl Api {
         let method = method.parse().unwrap();
         let request = self.http.request(method, format!("{}{path}", self.base));
         let request = request.header("authorization", format!("Bot {}", self.token));
-        let request = if body.is_null() {
-            request
-        } else {
-            request.json(&body)
-        };
+        let request = if body.is_null() { request } else { request.json(&body) };
         let response = request.send().await.unwrap();
-        (
-            response.status().as_u16(),
-            response.json().await.unwrap_or_default(),
-        )
+        (response.status().as_u16(), response.json().await.unwrap_or_default())
     }
 
     /// The body of a request that must be accepted.
@@ -121,16 +105,8 @@ impl Api {
     }
 
     pub(crate) async fn answer(&self, interaction: &Value, body: Value) -> (u16, Value) {
-        let (id, token) = (
-            interaction["id"].as_str().unwrap(),
-            interaction["token"].as_str().unwrap(),
-        );
-        self.call(
-            "POST",
-            &format!("/interactions/{id}/{token}/callback"),
-            body,
-        )
-        .await
+        let (id, token) = (interaction["id"].as_str().unwrap(), interaction["token"].as_str().unwrap());
+        self.call("POST", &format!("/interactions/{id}/{token}/callback"), body).await
     }
 }
 
@@ -141,12 +117,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let api = Api::new(sim);
-    api.ok(
-        "PUT",
-        &format!("/applications/{}/commands", api.application),
-        commands,
-    )
-    .await;
+    api.ok("PUT", &format!("/applications/{}/commands", api.application), commands).await;
     let (mut socket, _) = identified(sim, 1).await;
     let handler = Arc::new(handler);
     tokio::spawn(async move {

@@ -259,10 +259,17 @@ mod tests {
     #[tokio::test]
     async fn days_are_noted_listed_taken_off_and_put_back() {
         on_each_engine(async |app| {
-            let noted = text(add(&app, &act("away add", "", &[("dates", "5 November to 6 November")])).await.expect("noted"));
-            assert!(noted.starts_with("You're away Thursday 5 to Friday 6 November. I won't ask you anything"), "{noted}");
+            let noted =
+                text(add(&app, &act("away add", "", &[("dates", "5 November to 6 November")])).await.expect("noted"));
+            assert!(
+                noted.starts_with("You're away Thursday 5 to Friday 6 November. I won't ask you anything"),
+                "{noted}"
+            );
             let twice = text(add(&app, &act("away add", "", &[("dates", "6 November")])).await.expect("said"));
-            assert_eq!(twice, "Friday 6 November was on your list already, so nothing has changed. `/away list` shows what is noted.");
+            assert_eq!(
+                twice,
+                "Friday 6 November was on your list already, so nothing has changed. `/away list` shows what is noted."
+            );
 
             let choices = complete(&app, &act("away remove", "", &[("entry", "thu")])).await.expect("offered");
             assert_eq!(choices[0].1, "Thursday 5 to Friday 6 November");
@@ -270,9 +277,13 @@ mod tests {
             assert_eq!(off, "Taken off your list: Thursday 5 to Friday 6 November.");
             let again = text(undo(&app, &act("away.undo", &choices[0].0, &[])).await.expect("said"));
             assert_eq!(again, "That is off your list already.");
-            assert!(text(list(&app, &act("away list", "", &[])).await.expect("listed")).starts_with("You have no days away"));
+            assert!(
+                text(list(&app, &act("away list", "", &[])).await.expect("listed"))
+                    .starts_with("You have no days away")
+            );
 
-            let back = text(restore(&app, &act("away.restore", "2026-11-05,2026-11-06,day", &[])).await.expect("noted"));
+            let back =
+                text(restore(&app, &act("away.restore", "2026-11-05,2026-11-06,day", &[])).await.expect("noted"));
             assert!(back.starts_with("You're away Thursday 5"), "{back}");
             let listed = text(list(&app, &act("away list", "", &[])).await.expect("listed"));
             assert!(listed.contains("- Thursday 5 to Friday 6 November"), "{listed}");

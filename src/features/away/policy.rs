@@ -68,10 +68,14 @@ pub(super) fn decide(held: &[Away], wanted: Stretch, today: NaiveDate) -> Result
 
 fn check_range(wanted: Stretch, today: NaiveDate) -> Result<()> {
     if today.checked_sub_days(Days::new(BACK)).is_some_and(|oldest| wanted.first < oldest) {
-        return refuse("That is more than a year ago, so nothing was noted. Check the year, and write it as in `2026-03-22`.");
+        return refuse(
+            "That is more than a year ago, so nothing was noted. Check the year, and write it as in `2026-03-22`.",
+        );
     }
     if today.checked_add_days(Days::new(AHEAD)).is_some_and(|farthest| wanted.last > farthest) {
-        return refuse("That is more than two years ahead, so nothing was noted. Check the year, or tell me nearer the time.");
+        return refuse(
+            "That is more than two years ahead, so nothing was noted. Check the year, or tell me nearer the time.",
+        );
     }
     Ok(())
 }
@@ -106,7 +110,9 @@ pub(super) fn find(entries: &[Away], typed: &str, today: NaiveDate) -> Result<Aw
         return Ok(*away);
     }
     let Ok((first, last)) = parse_dates(typed, today) else {
-        return refuse("I can't find that among your days away. Pick one from the list that appears as you type, or run `/away list`.");
+        return refuse(
+            "I can't find that among your days away. Pick one from the list that appears as you type, or run `/away list`.",
+        );
     };
     let meant: Vec<&Away> = entries.iter().filter(|away| away.first <= last && first <= away.last).collect();
     match the_one(&meant, first, last) {

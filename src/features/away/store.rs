@@ -40,7 +40,12 @@ pub async fn all(db: &mut Db, partnership: PartnershipId, user: UserId) -> Resul
 }
 
 /// Everybody's time away in a partnership that touches the dates from `first` to `last`.
-pub async fn between(db: &mut Db, partnership: PartnershipId, first: NaiveDate, last: NaiveDate) -> Result<Vec<(UserId, Away)>> {
+pub async fn between(
+    db: &mut Db,
+    partnership: PartnershipId,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<(UserId, Away)>> {
     let rows: Vec<(i64, i64, String, String, String)> = sqlx::query_as(
         "SELECT person, id, first_date, last_date, part FROM away \
          WHERE partnership = $1 AND last_date >= $2 AND first_date <= $3 ORDER BY person, first_date, id",
@@ -50,7 +55,10 @@ pub async fn between(db: &mut Db, partnership: PartnershipId, first: NaiveDate, 
     .bind(last.to_string())
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().filter_map(|(user, id, first, last, part)| Some((UserId(user), away((id, first, last, part))?))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(user, id, first, last, part)| Some((UserId(user), away((id, first, last, part))?)))
+        .collect())
 }
 
 /// Records time away.
@@ -83,13 +91,14 @@ pub async fn remove(tx: &mut Tx, partnership: PartnershipId, user: UserId, id: i
 
 /// One stretch of somebody's time away.
 pub async fn get(db: &mut Db, partnership: PartnershipId, user: UserId, id: i64) -> Result<Option<Away>> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT id, first_date, last_date, part FROM away WHERE partnership = $1 AND person = $2 AND id = $3")
-            .bind(partnership.0)
-            .bind(user.0)
-            .bind(id)
-            .fetch_optional(db)
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, first_date, last_date, part FROM away WHERE partnership = $1 AND person = $2 AND id = $3",
+    )
+    .bind(partnership.0)
+    .bind(user.0)
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
     Ok(row.and_then(away))
 }
 

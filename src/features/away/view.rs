@@ -177,10 +177,25 @@ mod tests {
     #[test]
     fn what_is_noted_is_said_back() {
         let cases = [
-            ("2026-03-26", "2026-03-27", Part::Day, "You're away Thursday 26 to Friday 27 March. I won't ask you anything on those days."),
-            ("2026-03-20", "2026-03-20", Part::Day, "You're away Friday 20 March. I won't ask you anything more today."),
+            (
+                "2026-03-26",
+                "2026-03-27",
+                Part::Day,
+                "You're away Thursday 26 to Friday 27 March. I won't ask you anything on those days.",
+            ),
+            (
+                "2026-03-20",
+                "2026-03-20",
+                Part::Day,
+                "You're away Friday 20 March. I won't ask you anything more today.",
+            ),
             ("2026-03-02", "2026-03-02", Part::Day, "Noted: you were away Monday 2 March. It counts for that day."),
-            ("2026-03-26", "2026-03-26", Part::Morning, "You're away on the morning of Thursday 26 March. The rest of that day goes on as usual."),
+            (
+                "2026-03-26",
+                "2026-03-26",
+                Part::Morning,
+                "You're away on the morning of Thursday 26 March. The rest of that day goes on as usual.",
+            ),
         ];
         for (first, last, part, expected) in cases {
             assert_eq!(kept(stretch(first, last, part), day("2026-03-20")), expected);

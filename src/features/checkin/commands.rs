@@ -36,7 +36,11 @@ const fn command(name: &'static str, about: &'static str, options: &'static [Opt
 
 /// This feature's lines of the command table. Who is in no squad can still check in for themselves.
 pub const ENTRIES: &[Entry] = &[
-    own(command("checkin now", "Answer your squad's questions, early, on time or late", &[]), Shows::Form, handler!(open)),
+    own(
+        command("checkin now", "Answer your squad's questions, early, on time or late", &[]),
+        Shows::Form,
+        handler!(open),
+    ),
     own(command("checkin edit", "Change what you answered", &[DATE]), Shows::Form, handler!(edit)),
     own(command("checkin skip", "Skip a day; nobody is told", &[DATE]), Shows::Private, handler!(skip)),
     own(
@@ -140,7 +144,15 @@ async fn open_form(app: &App, act: &Act, date: Option<NaiveDate>) -> Result<Answ
     let before = before.into_iter().find(|day| day.date < date && !day.answers.is_empty()).map(|day| day.answers);
     let obstacles = store::obstacles(&mut db, partnership, user).await?;
     let questions = form::questions(&person, app);
-    Ok(Answer::Form(view::form(partnership, &person.squads, date, &questions, &said, &before.unwrap_or_default(), &obstacles)))
+    Ok(Answer::Form(view::form(
+        partnership,
+        &person.squads,
+        date,
+        &questions,
+        &said,
+        &before.unwrap_or_default(),
+        &obstacles,
+    )))
 }
 
 async fn sent(app: &App, act: &Act) -> Result<Answer> {
@@ -248,4 +260,3 @@ async fn history(app: &App, act: &Act) -> Result<Answer> {
     let days = store::history(&mut db, act.partnership, act.actor.user, NaiveDate::MIN, HISTORY).await?;
     Ok(Answer::Private(view::history(act.partnership, &days)))
 }
-

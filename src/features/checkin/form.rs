@@ -35,7 +35,12 @@ pub(super) struct Person {
 
 impl Person {
     /// Loads somebody as they are at an instant.
-    pub(super) async fn load(db: &mut Db, partnership: PartnershipId, user: UserId, now: DateTime<Utc>) -> Result<Self> {
+    pub(super) async fn load(
+        db: &mut Db,
+        partnership: PartnershipId,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let member = member::store::get(db, partnership, user).await?;
         let squads = squad::store::of_member(db, partnership, user).await?;
         // What `zone_of` would find, without reading it again.
@@ -90,7 +95,9 @@ impl Person {
             ));
         }
         if date > today + Days::new(7) {
-            return crate::error::refuse("That is more than a week ahead. `/checkin now` is for today; `/away add` is for days off.");
+            return crate::error::refuse(
+                "That is more than a week ahead. `/checkin now` is for today; `/away add` is for days off.",
+            );
         }
         Ok(())
     }
@@ -188,7 +195,15 @@ async fn note_obstacles(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate
     Ok(())
 }
 
-async fn share(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate, state: State, answers: &[Said], changed: bool) -> Result<()> {
+async fn share(
+    tx: &mut Tx,
+    app: &App,
+    person: &Person,
+    date: NaiveDate,
+    state: State,
+    answers: &[Said],
+    changed: bool,
+) -> Result<()> {
     if !matches!(state, State::Answered | State::NothingNew) {
         return super::touch_days(tx, app, person.partnership, person.user, date).await;
     }
@@ -210,7 +225,13 @@ async fn share(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate, state: 
 }
 
 /// Has a squad's message of the day shown, and shown again when the day closes.
-pub(super) async fn show_day(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Squad, date: NaiveDate) -> Result<()> {
+pub(super) async fn show_day(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    squad: &Squad,
+    date: NaiveDate,
+) -> Result<()> {
     let panel = Panel {
         key: policy::day_key(squad.id, date),
         channel: squad.channel,

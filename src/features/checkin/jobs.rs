@@ -30,10 +30,22 @@ const MOST_NOTICES: usize = 3;
 
 /// This feature's jobs.
 pub(super) const JOBS: &[Job] = &[
-    Job { kind: "checkin.prompt", grace: PROMPT_GRACE, run: |app, partnership, due| prompt(app, partnership, due).boxed() },
-    Job { kind: "checkin.remind", grace: REMINDER_GRACE, run: |app, partnership, due| remind(app, partnership, due).boxed() },
+    Job {
+        kind: "checkin.prompt",
+        grace: PROMPT_GRACE,
+        run: |app, partnership, due| prompt(app, partnership, due).boxed(),
+    },
+    Job {
+        kind: "checkin.remind",
+        grace: REMINDER_GRACE,
+        run: |app, partnership, due| remind(app, partnership, due).boxed(),
+    },
     Job { kind: "checkin.day", grace: PROMPT_GRACE, run: |app, partnership, due| day(app, partnership, due).boxed() },
-    Job { kind: "checkin.close", grace: TimeDelta::days(2), run: |app, partnership, due| close(app, partnership, due).boxed() },
+    Job {
+        kind: "checkin.close",
+        grace: TimeDelta::days(2),
+        run: |app, partnership, due| close(app, partnership, due).boxed(),
+    },
 ];
 
 /// All that decides about the prompts of a partnership, loaded once for a batch.
@@ -61,7 +73,11 @@ impl Everyone {
             members: member::store::all(db, partnership).await?.into_iter().map(|one| (one.user, one)).collect(),
             squads: squad::store::all(db, partnership).await?.into_iter().map(|one| (one.id, one)).collect(),
             squads_of,
-            organisations: organisation::store::all(db, partnership).await?.into_iter().map(|one| (one.id, one)).collect(),
+            organisations: organisation::store::all(db, partnership)
+                .await?
+                .into_iter()
+                .map(|one| (one.id, one))
+                .collect(),
             away: away::store::between(db, partnership, first, last).await?,
             states: states.into_iter().map(|(user, date, state)| ((user, date), state)).collect(),
         })
@@ -102,7 +118,8 @@ async fn prompt_one(tx: &mut Tx, app: &App, partnership: PartnershipId, everyone
     let squads = everyone.squads(member.user);
     plan::plan_prompt(tx, app, partnership, member, &squads, due.due_at, Some(date)).await?;
     // Only the squads that work on that date are asked for.
-    let asking: Vec<Squad> = squads.iter().filter(|squad| squad.working_days.contains(date.weekday())).cloned().collect();
+    let asking: Vec<Squad> =
+        squads.iter().filter(|squad| squad.working_days.contains(date.weekday())).cloned().collect();
     let answered = everyone.states.get(&(member.user, date)).is_some_and(|state| *state != State::Open);
     if due.stale || answered || asking.is_empty() || everyone.is_free(member, &squads, date) {
         return Ok(());
@@ -250,7 +267,8 @@ async fn close(app: &App, partnership: PartnershipId, due: Vec<Due>) -> Result<(
         .write(partnership, move |tx| {
             Box::pin(async move {
                 for one in &due {
-                    outbox::touch(tx, &clone, partnership, &format!("checkin.day:{},{}", one.subject, one.slot)).await?;
+                    outbox::touch(tx, &clone, partnership, &format!("checkin.day:{},{}", one.subject, one.slot))
+                        .await?;
                 }
                 scheduler::finish_all(tx, &clone, &due).await
             })
@@ -272,7 +290,12 @@ pub(super) async fn render_day(app: &App, partnership: PartnershipId, row: &str)
         let Some(member) = members.get(&user) else { continue };
         let organisation = member.agreed_organisation().and_then(|id| organisations.get(&id)).cloned();
         let answers = answers.into_iter().filter(|said| squad.questions.contains(&said.question)).collect();
-        lines.push(view::Line { name: member.name.clone(), organisation: organisation.unwrap_or_default(), state, answers });
+        lines.push(view::Line {
+            name: member.name.clone(),
+            organisation: organisation.unwrap_or_default(),
+            state,
+            answers,
+        });
     }
     let people = squad::store::members(&mut db, partnership, squad.id).await?;
     let mut gone: Vec<String> = away::store::between(&mut db, partnership, date, date)

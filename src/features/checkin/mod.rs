@@ -57,9 +57,7 @@ const KEEPS: &[Kept] = &[
         why: "to tell you, and you first, when a stretch of work gets long",
         seen_by: "you alone",
         until: "your organisation's retention has passed",
-        export: |db, partnership, user| {
-            async move { Ok(json!(store::work(db, partnership, user).await?)) }.boxed()
-        },
+        export: |db, partnership, user| async move { Ok(json!(store::work(db, partnership, user).await?)) }.boxed(),
         erase: |tx, partnership, user| store::erase_work(tx, partnership, user).boxed(),
     },
 ];
@@ -73,7 +71,13 @@ pub async fn open_today(db: &mut Db, app: &App, partnership: PartnershipId, user
 
 /// Notes that somebody takes a day off: an open check-in of that date is closed, and the squad's
 /// message shows that they are away.
-pub async fn took_day_off(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, date: NaiveDate) -> Result<()> {
+pub async fn took_day_off(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    date: NaiveDate,
+) -> Result<()> {
     if store::state(tx, partnership, user, date).await?.is_none_or(|state| state == State::Open) {
         store::set_state(tx, partnership, user, date, State::DayOff, app.clock.now()).await?;
     }
@@ -81,7 +85,13 @@ pub async fn took_day_off(tx: &mut Tx, app: &App, partnership: PartnershipId, us
 }
 
 /// Shows anew the messages of the day of somebody's squads.
-pub(crate) async fn touch_days(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, date: NaiveDate) -> Result<()> {
+pub(crate) async fn touch_days(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    date: NaiveDate,
+) -> Result<()> {
     for squad in super::squad::store::of_member(tx, partnership, user).await? {
         outbox::touch(tx, app, partnership, &policy::day_key(squad.id, date)).await?;
     }

@@ -55,23 +55,36 @@ async fn answer(app: &App, partnership: PartnershipId, date: NaiveDate, heard: H
 async fn take(tx: &mut Tx, app: &App, partnership: PartnershipId, date: NaiveDate, heard: &Heard) -> Result<Message> {
     let person = Person::load(tx, partnership, heard.user, app.clock.now()).await?;
     if !person.member.as_ref().is_some_and(member::model::Member::takes_part) {
-        return Ok(Message::text("Please press **Start** or **Check-ins only** above first; then send that again, and I'll take it as your check-in."));
+        return Ok(Message::text(
+            "Please press **Start** or **Check-ins only** above first; then send that again, and I'll take it as your check-in.",
+        ));
     }
     if let Err(error) = person.takes(date) {
         return Ok(Message::text(error.to_string()));
     }
     if heard.text.chars().count() > LONGEST {
-        return Ok(Message::text("That is more than I can take at once (4,000 characters). Nothing was saved; **Check in** takes it question by question."));
+        return Ok(Message::text(
+            "That is more than I can take at once (4,000 characters). Nothing was saved; **Check in** takes it question by question.",
+        ));
     }
     let questions = form::questions(&person, app);
     let answers = policy::from_plain_words(&heard.text, &questions);
     if answers.is_empty() {
-        return Ok(Message::text("I couldn't read any words in that. Write a line for each question, or use the buttons above."));
+        return Ok(Message::text(
+            "I couldn't read any words in that. Write a line for each question, or use the buttons above.",
+        ));
     }
     form::save(tx, app, &person, date, State::Answered, &answers, true).await
 }
 
-async fn reply(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, date: NaiveDate, message: Message) -> Result<()> {
+async fn reply(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    date: NaiveDate,
+    message: Message,
+) -> Result<()> {
     let now = app.clock.now();
     let post = Post {
         target: Target::Dm(user),

@@ -17,7 +17,13 @@ use super::policy;
 
 /// Plans anew what is due next for a squad and its people (where one is named), for a person (where
 /// one is named), or for the whole partnership. Called in the transaction of the change.
-pub async fn replan(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: Option<SquadId>, user: Option<UserId>) -> Result<()> {
+pub async fn replan(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    squad: Option<SquadId>,
+    user: Option<UserId>,
+) -> Result<()> {
     let squads = squad::store::all(tx, partnership).await?;
     let memberships = squad::store::memberships(tx, partnership).await?;
     if user.is_none() {
@@ -38,8 +44,11 @@ pub async fn replan(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: O
     people.dedup();
     let squads: BTreeMap<SquadId, Squad> = squads.into_iter().map(|squad| (squad.id, squad)).collect();
     for person in people {
-        let theirs: Vec<Squad> =
-            memberships.iter().filter(|(_, user)| *user == person).filter_map(|(id, _)| squads.get(id).cloned()).collect();
+        let theirs: Vec<Squad> = memberships
+            .iter()
+            .filter(|(_, user)| *user == person)
+            .filter_map(|(id, _)| squads.get(id).cloned())
+            .collect();
         scheduler::void(tx, partnership, "checkin.prompt", person.0).await?;
         if let Some(member) = member::store::get(tx, partnership, person).await? {
             plan_prompt(tx, app, partnership, &member, &theirs, app.clock.now(), None).await?;

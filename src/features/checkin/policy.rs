@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::features::squad::model::Squad;
-use crate::partnership::{SquadId, UserId};
 use crate::partnership::calendar::{Calendar, WorkingDays};
+use crate::partnership::{SquadId, UserId};
 use crate::schedule::resolve;
 
 use super::model::{Said, State, Topic};
@@ -147,10 +147,8 @@ pub fn reminders(prompted: DateTime<Utc>, count: u8, closes: DateTime<Utc>) -> V
 /// The days off right before a date, oldest first: on the first working day after them one is asked
 /// whether one worked. At most the last four; none when the day before was a working day.
 pub fn days_off_before(date: NaiveDate, is_free: impl Fn(NaiveDate) -> bool) -> Vec<NaiveDate> {
-    let mut days: Vec<NaiveDate> = (1..=4)
-        .filter_map(|back| date.checked_sub_days(Days::new(back)))
-        .take_while(|day| is_free(*day))
-        .collect();
+    let mut days: Vec<NaiveDate> =
+        (1..=4).filter_map(|back| date.checked_sub_days(Days::new(back))).take_while(|day| is_free(*day)).collect();
     days.reverse();
     days
 }
@@ -160,7 +158,11 @@ pub fn offered(question: &str, before: &[Said]) -> String {
     if Topic::of(question) != Topic::Finished {
         return String::new();
     }
-    before.iter().find(|said| Topic::of(&said.question) == Topic::Next).map(|said| said.text.clone()).unwrap_or_default()
+    before
+        .iter()
+        .find(|said| Topic::of(&said.question) == Topic::Next)
+        .map(|said| said.text.clone())
+        .unwrap_or_default()
 }
 
 /// Plain words as answers: numbered or separate lines fall to the questions in order, the rest to
@@ -180,7 +182,9 @@ pub fn from_plain_words(text: &str, questions: &[String]) -> Vec<Said> {
                     last.text.push('\n');
                     last.text.push_str(line);
                 }
-                None => answers.extend(questions.first().map(|question| Said { question: question.clone(), text: line.to_owned() })),
+                None => answers.extend(
+                    questions.first().map(|question| Said { question: question.clone(), text: line.to_owned() }),
+                ),
             },
         }
     }

@@ -149,7 +149,10 @@ fn plain_words_fall_to_the_questions_in_order() {
 #[test]
 fn the_key_of_a_day_reads_back() {
     let key = day_key(SquadId(3), date("2026-03-29"));
-    assert_eq!(parse_day_row(key.strip_prefix("checkin.day:").expect("prefix")), Some((SquadId(3), date("2026-03-29"))));
+    assert_eq!(
+        parse_day_row(key.strip_prefix("checkin.day:").expect("prefix")),
+        Some((SquadId(3), date("2026-03-29")))
+    );
     assert_eq!(parse_day_row("3"), None);
 }
 

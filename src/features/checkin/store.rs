@@ -35,11 +35,19 @@ pub async fn states(
             .bind(last.to_string())
             .fetch_all(db)
             .await?;
-    Ok(rows.into_iter().filter_map(|(user, date, state)| Some((UserId(user), date.parse().ok()?, State::parse(&state)))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(user, date, state)| Some((UserId(user), date.parse().ok()?, State::parse(&state))))
+        .collect())
 }
 
 /// How somebody's dates on or after one stand.
-pub async fn states_of(db: &mut Db, partnership: PartnershipId, user: UserId, from: NaiveDate) -> Result<Vec<(NaiveDate, State)>> {
+pub async fn states_of(
+    db: &mut Db,
+    partnership: PartnershipId,
+    user: UserId,
+    from: NaiveDate,
+) -> Result<Vec<(NaiveDate, State)>> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT date, state FROM checkin WHERE partnership = $1 AND person = $2 AND date >= $3")
             .bind(partnership.0)
@@ -51,7 +59,13 @@ pub async fn states_of(db: &mut Db, partnership: PartnershipId, user: UserId, fr
 }
 
 /// Notes that somebody was asked; what was answered before stays as it is.
-pub async fn open(tx: &mut Tx, partnership: PartnershipId, user: UserId, date: NaiveDate, now: DateTime<Utc>) -> Result<()> {
+pub async fn open(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    user: UserId,
+    date: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO checkin (partnership, person, date, state, prompted_at) VALUES ($1, $2, $3, 'open', $4) \
          ON CONFLICT (partnership, person, date) DO NOTHING",
@@ -90,12 +104,14 @@ pub async fn set_state(
 
 /// Puts a date back to unanswered.
 pub async fn reopen(tx: &mut Tx, partnership: PartnershipId, user: UserId, date: NaiveDate) -> Result<()> {
-    sqlx::query("UPDATE checkin SET state = 'open', answered_at = NULL WHERE partnership = $1 AND person = $2 AND date = $3")
-        .bind(partnership.0)
-        .bind(user.0)
-        .bind(date.to_string())
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE checkin SET state = 'open', answered_at = NULL WHERE partnership = $1 AND person = $2 AND date = $3",
+    )
+    .bind(partnership.0)
+    .bind(user.0)
+    .bind(date.to_string())
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -124,7 +140,13 @@ pub async fn answers(db: &mut Db, partnership: PartnershipId, user: UserId, date
 }
 
 /// Replaces what somebody answered on a date.
-pub async fn save_answers(tx: &mut Tx, partnership: PartnershipId, user: UserId, date: NaiveDate, answers: &[Said]) -> Result<()> {
+pub async fn save_answers(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    user: UserId,
+    date: NaiveDate,
+    answers: &[Said],
+) -> Result<()> {
     sqlx::query("DELETE FROM checkin_answer WHERE partnership = $1 AND person = $2 AND date = $3")
         .bind(partnership.0)
         .bind(user.0)
@@ -151,7 +173,13 @@ pub async fn save_answers(tx: &mut Tx, partnership: PartnershipId, user: UserId,
 }
 
 /// Shares a date with a squad. Doing it twice is harmless.
-pub async fn share(tx: &mut Tx, partnership: PartnershipId, squad: SquadId, date: NaiveDate, user: UserId) -> Result<()> {
+pub async fn share(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    squad: SquadId,
+    date: NaiveDate,
+    user: UserId,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO checkin_share (partnership, squad, date, person) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (partnership, squad, date, person) DO NOTHING",
@@ -191,7 +219,13 @@ pub async fn shared(
 }
 
 /// Somebody's dates on or after one, newest first.
-pub async fn history(db: &mut Db, partnership: PartnershipId, user: UserId, from: NaiveDate, most: i64) -> Result<Vec<Day>> {
+pub async fn history(
+    db: &mut Db,
+    partnership: PartnershipId,
+    user: UserId,
+    from: NaiveDate,
+    most: i64,
+) -> Result<Vec<Day>> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT date, state FROM checkin WHERE partnership = $1 AND person = $2 AND date >= $3 ORDER BY date DESC LIMIT $4",
     )
@@ -223,7 +257,10 @@ pub async fn obstacles(db: &mut Db, partnership: PartnershipId, user: UserId) ->
     .bind(user.0)
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().filter_map(|(id, since, text)| Some(Obstacle { id, since: since.parse().ok()?, text })).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, since, text)| Some(Obstacle { id, since: since.parse().ok()?, text }))
+        .collect())
 }
 
 /// Notes that something is in somebody's way.
@@ -240,7 +277,13 @@ pub async fn add_obstacle(tx: &mut Tx, partnership: PartnershipId, user: UserId,
 }
 
 /// Notes that something is no longer in the way. Whether it was.
-pub async fn clear_obstacle(tx: &mut Tx, partnership: PartnershipId, user: UserId, id: i64, now: DateTime<Utc>) -> Result<bool> {
+pub async fn clear_obstacle(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    user: UserId,
+    id: i64,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE checkin_obstacle SET cleared_at = $4 WHERE partnership = $1 AND person = $2 AND id = $3 AND cleared_at IS NULL",
     )
@@ -265,7 +308,9 @@ pub async fn work(db: &mut Db, partnership: PartnershipId, user: UserId) -> Resu
     .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(date, minutes, starts_at, ends_at)| Some(Work { date: date.parse().ok()?, minutes, starts_at, ends_at }))
+        .filter_map(|(date, minutes, starts_at, ends_at)| {
+            Some(Work { date: date.parse().ok()?, minutes, starts_at, ends_at })
+        })
         .collect())
 }
 

@@ -41,7 +41,8 @@ fn yesterday_of(act: &Act) -> Result<NaiveDate> {
 
 pub(super) async fn hours_form(_app: &App, act: &Act) -> Result<Answer> {
     // The second part of the row is what was typed before, where a form comes back.
-    let tried = act.row().nth(1).filter(|tried| *tried != "from").map(|tried| tried.replace('.', ":")).unwrap_or_default();
+    let tried =
+        act.row().nth(1).filter(|tried| *tried != "from").map(|tried| tried.replace('.', ":")).unwrap_or_default();
     Ok(Answer::Form(view::hours_form(act.partnership, yesterday_of(act)?, &tried)))
 }
 
@@ -106,8 +107,11 @@ fn try_again(act: &Act, date: NaiveDate, text: &str, why: &str) -> Message {
     let typed: String = text.replace(':', ".").chars().filter(|c| c.is_ascii_graphic() && *c != ',').take(30).collect();
     let next = date.succ_opt().unwrap_or(date);
     let pointer = Pointer::new("checkin.hours_form", act.partnership, format!("{next},{typed}"));
-    Message::text(format!("I couldn't read those hours. {why} Nothing was changed."))
-        .buttons([Button::new("Try again", &pointer).style(Style::Primary)])
+    Message::text(format!("I couldn't read those hours. {why} Nothing was changed.")).buttons([Button::new(
+        "Try again",
+        &pointer,
+    )
+    .style(Style::Primary)])
 }
 
 /// "Did you work on Saturday or Sunday?" The row is the check-in's date and the pick; a pick of `pick`
@@ -125,7 +129,8 @@ pub(super) async fn days_off(app: &App, act: &Act) -> Result<Answer> {
         Some(pick) => pick.split('+').map(str::to_owned).collect(),
         None => Vec::new(),
     };
-    let worked: Vec<NaiveDate> = picked.iter().filter_map(|date| date.parse().ok()).filter(|date| *date < before).collect();
+    let worked: Vec<NaiveDate> =
+        picked.iter().filter_map(|date| date.parse().ok()).filter(|date| *date < before).collect();
     let said = match &worked[..] {
         [] => "Noted: you didn't work on your days off. Good.".to_owned(),
         days => {

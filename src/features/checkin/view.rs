@@ -76,7 +76,10 @@ pub fn prompt(
 /// A reminder: short, and without a raised finger.
 pub fn reminder(partnership: PartnershipId, squads: &[Squad], date: NaiveDate) -> Message {
     let names: Vec<String> = squads.iter().map(|squad| format!("**{}**", escaped(&squad.name))).collect();
-    let text = format!("Your check-in for {} is still open, if you have a minute. “Nothing new” is an answer too.", listed(&names));
+    let text = format!(
+        "Your check-in for {} is still open, if you have a minute. “Nothing new” is an answer too.",
+        listed(&names)
+    );
     Message { rows: vec![prompt_buttons(partnership, date)], ..Message::text(text) }
 }
 
@@ -95,14 +98,22 @@ pub fn form(
         let value = said.iter().find(|said| said.question == *question).map(|said| said.text.clone());
         let value = value.unwrap_or_else(|| if said.is_empty() { offered(question, before) } else { String::new() });
         let hint = match Topic::of(question) {
-            Topic::InTheWay if !obstacles.is_empty() => {
-                clipped(&format!("Still open: {}", obstacles.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("; ")), 100)
-            }
+            Topic::InTheWay if !obstacles.is_empty() => clipped(
+                &format!(
+                    "Still open: {}",
+                    obstacles.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("; ")
+                ),
+                100,
+            ),
             _ => "Leave it empty if there is nothing to say.".to_owned(),
         };
         Field::long(&format!("q{index}"), question).hint(hint).value(value)
     });
-    let title = if names.is_empty() { "Seen by: you alone".to_owned() } else { format!("Seen by: everyone in {}", names.join(", ")) };
+    let title = if names.is_empty() {
+        "Seen by: you alone".to_owned()
+    } else {
+        format!("Seen by: everyone in {}", names.join(", "))
+    };
     Form {
         title: clipped(&title, 45),
         does: Pointer::new("checkin.sent", partnership, date).to_string(),
@@ -155,19 +166,24 @@ pub fn saved(saved: &Saved) -> Message {
     let at = |action: &str, row: String| Pointer::new(action, saved.partnership, row);
     if saved.hours {
         message.text.push_str("\nIf you like: how long was yesterday? Only you see that.");
-        message = message.buttons([("Usual", "usual"), ("Long (11 h)", "long"), ("Very long (14 h)", "very"), ("From–to", "from")].map(
-            |(label, choice)| {
-                let action = if choice == "from" { "checkin.hours_form" } else { "checkin.hours" };
-                Button::new(label, &at(action, format!("{},{choice}", saved.date)))
-            },
-        ));
+        message = message.buttons(
+            [("Usual", "usual"), ("Long (11 h)", "long"), ("Very long (14 h)", "very"), ("From–to", "from")].map(
+                |(label, choice)| {
+                    let action = if choice == "from" { "checkin.hours_form" } else { "checkin.hours" };
+                    Button::new(label, &at(action, format!("{},{choice}", saved.date)))
+                },
+            ),
+        );
     }
     message = days_off_row(message, saved);
     if let (State::Answered, false) = (saved.state, saved.obstacles.is_empty()) {
         let shown = saved.obstacles.iter().take(4);
         message.text.push_str("\nStill in your way? Clear what isn't:");
         message = message.buttons(shown.map(|one| {
-            Button::new(clipped(&format!("Cleared: {}", one.text.replace('\n', " ")), 80), &at("checkin.clear", format!("{},{}", saved.date, one.id)))
+            Button::new(
+                clipped(&format!("Cleared: {}", one.text.replace('\n', " ")), 80),
+                &at("checkin.clear", format!("{},{}", saved.date, one.id)),
+            )
         }));
     }
     if saved.dms_closed {
@@ -186,7 +202,8 @@ fn days_off_row(message: Message, saved: &Saved) -> Message {
     let Some(last) = saved.days_off.last() else { return message };
     let row = |picked: &str| Pointer::new("checkin.days_off", saved.partnership, format!("{},{picked}", saved.date));
     let one = |date: &NaiveDate| (format!("I worked {}", day(*date)), date.to_string());
-    let text = format!("{}\nDid you work on your days off before {}? Only you see that.", message.text, day(saved.date));
+    let text =
+        format!("{}\nDid you work on your days off before {}? Only you see that.", message.text, day(saved.date));
     let message = Message { text, ..message };
     match &saved.days_off[..] {
         [_] | [_, _] => {
@@ -282,8 +299,10 @@ fn glance(line: &Line) -> String {
 
 /// One person's answer, in full, as a post in the thread of the day.
 pub fn thread_post(line: &Line, changed: bool) -> Message {
-    let organisation = if line.organisation.is_empty() { String::new() } else { format!(" ({})", escaped(&line.organisation)) };
-    let mut text = format!("**{}**{organisation}{}", escaped(&line.name), if changed { " changed their check-in:" } else { "" });
+    let organisation =
+        if line.organisation.is_empty() { String::new() } else { format!(" ({})", escaped(&line.organisation)) };
+    let mut text =
+        format!("**{}**{organisation}{}", escaped(&line.name), if changed { " changed their check-in:" } else { "" });
     if line.state == State::NothingNew {
         text.push_str(": nothing new.");
     }
@@ -322,7 +341,12 @@ pub fn history(partnership: PartnershipId, days: &[Day]) -> Message {
     let mut buttons: Vec<Button> = days
         .iter()
         .take(4)
-        .map(|one| Button::new(format!("Edit {}", one.date.format("%A %-d %B")), &Pointer::new("checkin.open", partnership, one.date)))
+        .map(|one| {
+            Button::new(
+                format!("Edit {}", one.date.format("%A %-d %B")),
+                &Pointer::new("checkin.open", partnership, one.date),
+            )
+        })
         .collect();
     buttons.push(settings);
     Message::text(text).buttons(buttons)
@@ -358,7 +382,11 @@ pub fn hours_form(partnership: PartnershipId, date: NaiveDate, tried: &str) -> F
     Form {
         title: "Seen by: you alone".to_owned(),
         does: Pointer::new("checkin.hours_sent", partnership, date).to_string(),
-        fields: vec![Field::short("hours", &format!("Your hours on {}", date.format("%A %-d %B"))).hint("09:00-17:30").value(tried)],
+        fields: vec![
+            Field::short("hours", &format!("Your hours on {}", date.format("%A %-d %B")))
+                .hint("09:00-17:30")
+                .value(tried),
+        ],
     }
 }
 

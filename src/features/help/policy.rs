@@ -122,7 +122,8 @@ pub(super) struct Offer {
 pub(super) fn offer(lines: &[Line], situation: &Situation) -> Offer {
     let allowed: Vec<Line> = lines.iter().copied().filter(|line| may(line.who, situation)).collect();
     let names = if situation.squads.is_empty() { NEWCOMERS_FIRST } else { FIRST };
-    let first: Vec<Line> = names.iter().filter_map(|name| allowed.iter().find(|line| line.name == *name)).copied().collect();
+    let first: Vec<Line> =
+        names.iter().filter_map(|name| allowed.iter().find(|line| line.name == *name)).copied().collect();
     let of = |kinds: &[Who]| {
         allowed.iter().filter(|line| kinds.contains(&line.who) && !first.contains(line)).copied().collect::<Vec<Line>>()
     };

@@ -33,8 +33,10 @@ pub(super) fn help(
                 .to_owned(),
         );
     }
-    let message = Message::text(text.join("\n")).card(commands_card(offer)).buttons(buttons(partnership, situation, step));
-    let message = if situation.squads.is_empty() { message } else { message.card(squads_card("Your squads", &situation.squads)) };
+    let message =
+        Message::text(text.join("\n")).card(commands_card(offer)).buttons(buttons(partnership, situation, step));
+    let message =
+        if situation.squads.is_empty() { message } else { message.card(squads_card("Your squads", &situation.squads)) };
     match directory {
         Some(directory) => who_is_who(message, directory),
         None => message,
@@ -70,11 +72,7 @@ fn buttons(partnership: PartnershipId, situation: &Situation, step: Step) -> Vec
 
 fn commands_card(offer: &Offer) -> Card {
     let lines: Vec<String> = offer.first.iter().map(line).collect();
-    let named = [
-        ("As a lead", &offer.lead),
-        ("For your organisation", &offer.keeper),
-        ("As an admin", &offer.admin),
-    ];
+    let named = [("As a lead", &offer.lead), ("For your organisation", &offer.keeper), ("As an admin", &offer.admin)];
     let more = (!offer.more.is_empty()).then(|| ("More".to_owned(), grouped(&offer.more)));
     let roles = named.into_iter().filter(|(_, lines)| !lines.is_empty());
     let roles = roles.map(|(title, lines)| (title.to_owned(), lines.iter().map(line).collect::<Vec<_>>().join("\n")));
@@ -105,9 +103,8 @@ fn grouped(lines: &[Line]) -> String {
 }
 
 fn squads_card(title: &str, squads: &[Home]) -> Card {
-    let line = |home: &Home| {
-        format!("- {} in {}, led by {}", escaped(&home.name), channel(home.channel), mention(home.lead))
-    };
+    let line =
+        |home: &Home| format!("- {} in {}, led by {}", escaped(&home.name), channel(home.channel), mention(home.lead));
     let mut lines: Vec<String> = squads.iter().take(MOST).map(line).collect();
     if squads.len() > MOST {
         lines.push(format!("- and {} more: `/squad join` lists them", squads.len() - MOST));

@@ -49,7 +49,13 @@ pub async fn all(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Member>>
 }
 
 /// Records a person as a member, or their present name. Somebody who came back is a member again.
-pub async fn ensure(tx: &mut Tx, partnership: PartnershipId, user: UserId, name: &str, now: DateTime<Utc>) -> Result<()> {
+pub async fn ensure(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    user: UserId,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO member (partnership, person, name, membership, contact, created_at) VALUES ($1, $2, $3, 'none', 'new', $4) \
          ON CONFLICT (partnership, person) DO UPDATE SET name = excluded.name, left_at = NULL",
@@ -65,7 +71,14 @@ pub async fn ensure(tx: &mut Tx, partnership: PartnershipId, user: UserId, name:
 
 /// Sets the home zone.
 pub async fn set_zone(tx: &mut Tx, partnership: PartnershipId, user: UserId, zone: Tz) -> Result<()> {
-    set(tx, "UPDATE member SET zone = $3 WHERE partnership = $1 AND person = $2", partnership, user, Some(zone.name().to_owned())).await
+    set(
+        tx,
+        "UPDATE member SET zone = $3 WHERE partnership = $1 AND person = $2",
+        partnership,
+        user,
+        Some(zone.name().to_owned()),
+    )
+    .await
 }
 
 /// Sets the member's own time to be asked; `None` follows the squad.
@@ -80,7 +93,13 @@ pub async fn set_contact(tx: &mut Tx, partnership: PartnershipId, user: UserId, 
     set(tx, "UPDATE member SET contact = $3 WHERE partnership = $1 AND person = $2", partnership, user, contact).await
 }
 
-async fn set(tx: &mut Tx, sql: &'static str, partnership: PartnershipId, user: UserId, value: Option<String>) -> Result<()> {
+async fn set(
+    tx: &mut Tx,
+    sql: &'static str,
+    partnership: PartnershipId,
+    user: UserId,
+    value: Option<String>,
+) -> Result<()> {
     sqlx::query(sql).bind(partnership.0).bind(user.0).bind(value).execute(&mut **tx).await?;
     Ok(())
 }

@@ -13,11 +13,16 @@ use super::model::Member;
 /// The first-contact card: what is asked, who sees what, how long it is kept. Made from what the
 /// features declare that they keep.
 pub fn card(partnership: PartnershipId, server: &str, squads: &[Squad], keeps: &[&Kept]) -> Message {
-    let names: Vec<String> = squads.iter().map(|squad| format!("**{}** ({})", escaped(&squad.name), channel(squad.channel))).collect();
+    let names: Vec<String> =
+        squads.iter().map(|squad| format!("**{}** ({})", escaped(&squad.name), channel(squad.channel))).collect();
     let times: Vec<String> = squads.iter().map(|squad| squad.schedule.describe()).collect();
     let asked = match squads {
         [] => "You aren't in a squad yet; once you are, I ask its few short questions.".to_owned(),
-        _ => format!("I ask {} a few short questions, {}, in your own time zone. Answer when it suits you, or not.", listed(&names), times[0]),
+        _ => format!(
+            "I ask {} a few short questions, {}, in your own time zone. Answer when it suits you, or not.",
+            listed(&names),
+            times[0]
+        ),
     };
     let fields = keeps
         .iter()
@@ -29,7 +34,9 @@ pub fn card(partnership: PartnershipId, server: &str, squads: &[Squad], keeps: &
             title: "Before the first question".to_owned(),
             text: "This is what I keep about you, who sees it, and for how long.".to_owned(),
             fields,
-            footer: "Check-ins only: no questions about hours. Everything can be changed, copied and erased with /privacy.".to_owned(),
+            footer:
+                "Check-ins only: no questions about hours. Everything can be changed, copied and erased with /privacy."
+                    .to_owned(),
         })
         .buttons([
             Button::new("Start", &at("member.start")).style(Style::Primary),
@@ -54,8 +61,10 @@ pub fn welcome(partnership: PartnershipId, member: &Member, asks: bool) -> Messa
 
 /// After **Not me**.
 pub fn farewell(partnership: PartnershipId) -> Message {
-    Message::text("All right, I won't ask you anything. If you change your mind, press **Start**, or run `/checkin now`.")
-        .buttons([Button::new("Start", &Pointer::new("member.start", partnership, ""))])
+    Message::text(
+        "All right, I won't ask you anything. If you change your mind, press **Start**, or run `/checkin now`.",
+    )
+    .buttons([Button::new("Start", &Pointer::new("member.start", partnership, ""))])
 }
 
 /// The form for zone and own time.
@@ -85,9 +94,12 @@ pub fn zone_saved(zone: Tz, now: DateTime<Utc>, at: Option<chrono::NaiveTime>) -
 /// A form that could not be taken comes back filled in.
 pub fn try_again(partnership: PartnershipId, why: &str, zone: &str, at: &str) -> Message {
     // A row holds no colon, comma or blank; what doesn't fit is typed again.
-    let safe = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || "/_+-.".contains(*c)).take(30).collect::<String>();
+    let safe = |text: &str| {
+        text.chars().filter(|c| c.is_ascii_alphanumeric() || "/_+-.".contains(*c)).take(30).collect::<String>()
+    };
     let pointer = Pointer::new("member.zone", partnership, format!("{},{}", safe(zone), safe(&at.replace(':', "."))));
-    Message::text(format!("{why} Nothing was changed.")).buttons([Button::new("Try again", &pointer).style(Style::Primary)])
+    Message::text(format!("{why} Nothing was changed."))
+        .buttons([Button::new("Try again", &pointer).style(Style::Primary)])
 }
 
 fn capital(text: &str) -> String {

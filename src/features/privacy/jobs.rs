@@ -12,17 +12,20 @@ use crate::partnership::{PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
 use crate::storage::{Db, Tx};
 
+use super::commands;
 use super::policy::{self, MESSAGE_DAYS, OCCURRENCE_DAYS, Removal};
 use super::store;
-use super::commands;
 
 /// The kind of its one job.
 const KIND: &str = "privacy.retention";
 /// People in one transaction: other writers wait meanwhile.
 const AT_ONCE: usize = 50;
 
-pub(super) const JOBS: &[Job] =
-    &[Job { kind: KIND, grace: TimeDelta::days(1), run: |app, partnership, dues| Box::pin(run(app, partnership, dues)) }];
+pub(super) const JOBS: &[Job] = &[Job {
+    kind: KIND,
+    grace: TimeDelta::days(1),
+    run: |app, partnership, dues| Box::pin(run(app, partnership, dues)),
+}];
 
 /// Plans the next round of retention. Doing it twice is harmless.
 pub async fn start(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result<()> {
@@ -83,7 +86,8 @@ async fn remove_old(tx: &mut Tx, app: App, partnership: PartnershipId, people: V
             Removal::OlderThan(date) => {
                 checkin::store::expire(tx, partnership, person.user, date).await?;
                 away::store::expire(tx, partnership, person.user, date).await?;
-                store::expire_looks(tx, partnership, person.user, date.and_time(chrono::NaiveTime::MIN).and_utc()).await?;
+                store::expire_looks(tx, partnership, person.user, date.and_time(chrono::NaiveTime::MIN).and_utc())
+                    .await?;
             }
         }
     }

@@ -72,7 +72,14 @@ pub async fn note_access(
     if person == who {
         return Ok(());
     }
-    store::note(tx, partnership, app.random.id(), person, &store::Look { who, what: what.to_owned(), at: app.clock.now() }).await
+    store::note(
+        tx,
+        partnership,
+        app.random.id(),
+        person,
+        &store::Look { who, what: what.to_owned(), at: app.clock.now() },
+    )
+    .await
 }
 
 fn export_messages(db: &mut Db, partnership: PartnershipId, user: UserId) -> BoxFuture<'_, Result<Value>> {
@@ -99,7 +106,8 @@ fn export_reach(db: &mut Db, partnership: PartnershipId, user: UserId) -> BoxFut
         // Who is no member here is reached for another partnership, if at all.
         let here = member::store::get(db, partnership, user).await?.is_some();
         let reach = if here { outbox::reach(db, user).await? } else { None };
-        Ok(reach.map_or(Value::Null, |reach| json!({ "conversation": reach.conversation, "closed_at": reach.closed_at })))
+        Ok(reach
+            .map_or(Value::Null, |reach| json!({ "conversation": reach.conversation, "closed_at": reach.closed_at })))
     })
 }
 

@@ -36,7 +36,11 @@ pub(super) fn is_nothing(copy: &Value) -> bool {
 /// What retention removes of a person.
 pub(super) fn removal(retention_days: u16, left_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Removal {
     let before = now - TimeDelta::days(i64::from(retention_days));
-    if left_at.is_some_and(|left| left < before) { Removal::Everything } else { Removal::OlderThan(before.date_naive()) }
+    if left_at.is_some_and(|left| left < before) {
+        Removal::Everything
+    } else {
+        Removal::OlderThan(before.date_naive())
+    }
 }
 
 /// The next time retention runs: its date, which names it, and the instant.
@@ -56,7 +60,8 @@ pub(super) fn may_show(panel: &str, dates: &[NaiveDate]) -> bool {
 
 /// The name of the file with a copy: `elevenses-testing-service-2026-03-29.json`.
 pub(super) fn file_name(server: &str, date: NaiveDate) -> String {
-    let plain: String = server.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let plain: String =
+        server.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let words: Vec<&str> = plain.split_whitespace().take(8).collect();
     let server = if words.is_empty() { "server".to_owned() } else { words.join("-") };
     format!("elevenses-{server}-{date}.json")

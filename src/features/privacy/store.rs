@@ -47,7 +47,12 @@ pub async fn looks(db: &mut Db, partnership: PartnershipId, person: UserId) -> R
 }
 
 /// Removes what was noted before an instant about who looked at what is somebody's.
-pub async fn expire_looks(tx: &mut Tx, partnership: PartnershipId, person: UserId, before: DateTime<Utc>) -> Result<()> {
+pub async fn expire_looks(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    person: UserId,
+    before: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query("DELETE FROM access WHERE partnership = $1 AND person = $2 AND at < $3")
         .bind(partnership.0)
         .bind(person.0)
@@ -116,7 +121,10 @@ mod tests {
                     }
                     note_access(tx, &own, HERE, user, other, "the days away of your squad").await?;
                     scheduler::plan(tx, &own, HERE, "checkin.prompt", user.0, "2026-11-03", now).await?;
-                    sqlx::query("INSERT INTO person (person, dm_channel) VALUES ($1, 1)").bind(user.0).execute(&mut **tx).await?;
+                    sqlx::query("INSERT INTO person (person, dm_channel) VALUES ($1, 1)")
+                        .bind(user.0)
+                        .execute(&mut **tx)
+                        .await?;
                     outbox::notice(tx, &own, HERE, user, "checkin", 1, "a word", now).await?;
                     outbox::post(tx, &own, HERE, &hello(user, now)).await?;
                 }
@@ -141,9 +149,9 @@ mod tests {
 
     async fn erase(app: &App, user: UserId) {
         let own = app.clone();
-        let erased = app.store.write(HERE, move |tx| {
-            Box::pin(async move { commands::erase_everything(tx, &own, HERE, user).await })
-        });
+        let erased = app
+            .store
+            .write(HERE, move |tx| Box::pin(async move { commands::erase_everything(tx, &own, HERE, user).await }));
         erased.await.expect("erased");
     }
 
@@ -162,7 +170,9 @@ mod tests {
             erase(&app, ANN).await;
             assert_eq!(held(&app, ANN).await, Vec::<&str>::new());
             assert_eq!(held(&app, BEN).await, before);
-            for sql in ["SELECT COUNT(*) FROM occurrence WHERE subject = $1", "SELECT COUNT(*) FROM person WHERE person = $1"] {
+            for sql in
+                ["SELECT COUNT(*) FROM occurrence WHERE subject = $1", "SELECT COUNT(*) FROM person WHERE person = $1"]
+            {
                 assert_eq!((count(&app, sql, ANN).await, count(&app, sql, BEN).await), (0, 1), "{sql}");
             }
         })
@@ -174,7 +184,8 @@ mod tests {
         on_each_engine(async |app| {
             live_a_little(&app).await;
             let now = app.clock.now();
-            let joined = app.store.write(ELSEWHERE, move |tx| Box::pin(member::store::ensure(tx, ELSEWHERE, ANN, "Ann", now)));
+            let joined =
+                app.store.write(ELSEWHERE, move |tx| Box::pin(member::store::ensure(tx, ELSEWHERE, ANN, "Ann", now)));
             joined.await.expect("written");
             erase(&app, ANN).await;
             assert_eq!(held(&app, ANN).await, Vec::<&str>::new());

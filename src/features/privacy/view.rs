@@ -46,7 +46,9 @@ pub(super) fn show(holding: &Holding<'_>) -> Message {
         not_held(holding.nothing),
         questions(holding.contact),
     ];
-    Message::text(joined(&lines)).card(card).buttons([copy_button(holding.partnership), ask_button(holding.partnership)])
+    Message::text(joined(&lines))
+        .card(card)
+        .buttons([copy_button(holding.partnership), ask_button(holding.partnership)])
 }
 
 fn purpose(kept: &Kept) -> String {
@@ -104,9 +106,7 @@ pub(super) fn copy(holding: &Holding<'_>, name: String, document: &Value) -> Mes
 
 /// What the copy says. `person` and `made_at` say whose it is and from when.
 pub(super) fn document(holding: &Holding<'_>, person: i64, made_at: &str) -> Value {
-    let block = |(kept, copy): &(&Kept, Value)| {
-        json!({ "what": kept.what, "why": kept.why, "seen_by": kept.seen_by, "until": kept.until, "copy": copy })
-    };
+    let block = |(kept, copy): &(&Kept, Value)| json!({ "what": kept.what, "why": kept.why, "seen_by": kept.seen_by, "until": kept.until, "copy": copy });
     json!({
         "how_to_read": "Each block under `held` says what it is, why it is held, who sees it, until when it is kept, and holds the copy itself. \
                         Dates are year-month-day, instants are in UTC, and long numbers are Discord's ids.",
@@ -124,7 +124,8 @@ pub(super) fn ask(holding: &Holding<'_>, leads: &[String]) -> Message {
     if holding.held.is_empty() {
         return show(holding);
     }
-    let mut lines = vec![format!("**Erase everything about you in {}?** It can't be taken back.", escaped(holding.server))];
+    let mut lines =
+        vec![format!("**Erase everything about you in {}?** It can't be taken back.", escaped(holding.server))];
     lines.push("What goes:".to_owned());
     lines.extend(holding.held.iter().map(|(kept, _)| format!("- {}", kept.what)));
     lines.push(
@@ -132,10 +133,15 @@ pub(super) fn ask(holding: &Holding<'_>, leads: &[String]) -> Message {
          Nothing is asked of you any more, until you join a squad again."
             .to_owned(),
     );
-    lines.push("What stays: what others wrote, and on their own record that you looked at something of theirs.".to_owned());
+    lines.push(
+        "What stays: what others wrote, and on their own record that you looked at something of theirs.".to_owned(),
+    );
     if !leads.is_empty() {
         let names: Vec<String> = leads.iter().map(|name| escaped(name)).collect();
-        lines.push(format!("You lead {}. An admin can name another lead with `/squad edit`; better do that first.", listed(&names)));
+        lines.push(format!(
+            "You lead {}. An admin can name another lead with `/squad edit`; better do that first.",
+            listed(&names)
+        ));
     }
     let erase = Button::new("Erase everything", &Pointer::new("privacy.erase", holding.partnership, ""));
     let keep = Button::new("Keep it", &Pointer::new("privacy.keep", holding.partnership, ""));

@@ -24,16 +24,12 @@ const LONGEST_NAME: usize = 100;
 pub(super) fn read(text: &str) -> Result<Calendar, CalendarError> {
     if text.len() > MOST_BYTES {
         return Err(CalendarError(
-            "the file is larger than 512 KiB; export a calendar that has just the holidays."
-                .to_owned(),
+            "the file is larger than 512 KiB; export a calendar that has just the holidays.".to_owned(),
         ));
     }
     let unfolded = lines::unfold(text);
     let file = lines::read(&unfolded)?;
-    let mut calendar = Calendar {
-        name: name_of(&file.calendar),
-        ..Calendar::default()
-    };
+    let mut calendar = Calendar { name: name_of(&file.calendar), ..Calendar::default() };
     for properties in &file.events {
         match Event::read(properties)? {
             Some(event) => add(&mut calendar.holidays, &event)?,
@@ -55,15 +51,9 @@ fn refuse_empty(calendar: Calendar) -> Result<Calendar, CalendarError> {
 
 /// The name that the file gives itself, if it does.
 fn name_of(calendar: &Properties<'_>) -> String {
-    let named = calendar
-        .value("X-WR-CALNAME")
-        .or_else(|| calendar.value("NAME"));
+    let named = calendar.value("X-WR-CALNAME").or_else(|| calendar.value("NAME"));
     let name = clean(named.unwrap_or_default());
-    if name.is_empty() {
-        "Own calendar".to_owned()
-    } else {
-        name
-    }
+    if name.is_empty() { "Own calendar".to_owned() } else { name }
 }
 
 /// Enters an event's days; where two events share a day, the first one names it.
@@ -73,8 +63,7 @@ fn add(holidays: &mut BTreeMap<NaiveDate, String>, event: &Event<'_>) -> Result<
         holidays.entry(date).or_insert_with(|| name.clone());
         if holidays.len() > MOST_DAYS {
             return Err(CalendarError(
-                "the file gives more than 5,000 days; export a calendar that has just the holidays."
-                    .to_owned(),
+                "the file gives more than 5,000 days; export a calendar that has just the holidays.".to_owned(),
             ));
         }
     }
@@ -84,10 +73,7 @@ fn add(holidays: &mut BTreeMap<NaiveDate, String>, event: &Event<'_>) -> Result<
 /// A text without escapes (RFC 5545, 3.3.11) and control characters, cut to a fair length.
 fn clean(text: &str) -> String {
     let spaced = text.replace("\\n", " ").replace("\\N", " ");
-    let plain = spaced
-        .replace("\\,", ",")
-        .replace("\\;", ";")
-        .replace("\\\\", "\\");
+    let plain = spaced.replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\");
     let visible = plain.chars().filter(|c| !c.is_control());
     let cut: String = visible.take(LONGEST_NAME).collect();
     cut.trim().to_owned()

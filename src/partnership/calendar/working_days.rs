@@ -18,9 +18,7 @@ pub struct WorkingDays(DaySet);
 impl WorkingDays {
     /// Reads `Mon-Fri`, `Mon,Tue,Thu`, `weekdays`, `Monday to Thursday and Saturday`.
     pub fn parse(text: &str) -> Result<Self, CalendarError> {
-        DaySet::parse(text)
-            .map(Self)
-            .map_err(|_| CalendarError(unclear(text)))
+        DaySet::parse(text).map(Self).map_err(|_| CalendarError(unclear(text)))
     }
 
     /// Whether that day of the week is worked.

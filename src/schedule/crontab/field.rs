@@ -18,53 +18,24 @@ pub(super) struct Kind {
     example: &'static str,
 }
 
-const PLAIN: Kind = Kind {
-    name: "",
-    low: 0,
-    high: 59,
-    names: &[],
-    first_name: 0,
-    question_mark: false,
-    wraps: false,
-    example: "",
-};
+const PLAIN: Kind =
+    Kind { name: "", low: 0, high: 59, names: &[], first_name: 0, question_mark: false, wraps: false, example: "" };
 
 /// Seconds, 0 to 59.
-pub(super) const SECOND: Kind = Kind {
-    name: "second",
-    example: "`0`, `*/30` or `0,30`",
-    ..PLAIN
-};
+pub(super) const SECOND: Kind = Kind { name: "second", example: "`0`, `*/30` or `0,30`", ..PLAIN };
 /// Minutes, 0 to 59.
-pub(super) const MINUTE: Kind = Kind {
-    name: "minute",
-    example: "`0`, `*/15` or `0,30`",
-    ..PLAIN
-};
+pub(super) const MINUTE: Kind = Kind { name: "minute", example: "`0`, `*/15` or `0,30`", ..PLAIN };
 /// Hours, 0 to 23.
-pub(super) const HOUR: Kind = Kind {
-    name: "hour",
-    high: 23,
-    example: "`9`, `9-17` or `9,14`",
-    ..PLAIN
-};
+pub(super) const HOUR: Kind = Kind { name: "hour", high: 23, example: "`9`, `9-17` or `9,14`", ..PLAIN };
 /// Days of the month, 1 to 31.
-pub(super) const DAY_OF_MONTH: Kind = Kind {
-    name: "day of month",
-    low: 1,
-    high: 31,
-    question_mark: true,
-    example: "`*`, `1` or `1,15`",
-    ..PLAIN
-};
+pub(super) const DAY_OF_MONTH: Kind =
+    Kind { name: "day of month", low: 1, high: 31, question_mark: true, example: "`*`, `1` or `1,15`", ..PLAIN };
 /// Months, 1 to 12 or JAN to DEC.
 pub(super) const MONTH: Kind = Kind {
     name: "month",
     low: 1,
     high: 12,
-    names: &[
-        "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-    ],
+    names: &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
     first_name: 1,
     example: "`*`, `1-6` or `MAR,SEP`",
     ..PLAIN
@@ -99,11 +70,7 @@ impl Field {
         if kind.wraps && bits & (1 << 7) != 0 {
             bits = bits & !(1 << 7) | 1;
         }
-        Ok(Self {
-            kind,
-            bits,
-            starts_with_star: text.starts_with(['*', '?']),
-        })
+        Ok(Self { kind, bits, starts_with_star: text.starts_with(['*', '?']) })
     }
 
     /// The highest value that is not another name for a lower one.
@@ -112,9 +79,7 @@ impl Field {
     }
 
     pub(super) fn values(self) -> Vec<u32> {
-        (self.kind.low..=self.high())
-            .filter(|value| self.bits & (1 << value) != 0)
-            .collect()
+        (self.kind.low..=self.high()).filter(|value| self.bits & (1 << value) != 0).collect()
     }
 
     /// The value, if there is just one.
@@ -137,13 +102,8 @@ impl Field {
     /// The field for the cron crate, in names: it counts weekdays in its own way.
     pub(super) fn list_of_names(self) -> String {
         self.list_with(|value| {
-            let name = value
-                .checked_sub(self.kind.first_name)
-                .map(|at| at as usize);
-            name.and_then(|at| self.kind.names.get(at))
-                .copied()
-                .unwrap_or("*")
-                .to_owned()
+            let name = value.checked_sub(self.kind.first_name).map(|at| at as usize);
+            name.and_then(|at| self.kind.names.get(at)).copied().unwrap_or("*").to_owned()
         })
     }
 
@@ -151,11 +111,7 @@ impl Field {
         if self.is_full() {
             return "*".to_owned();
         }
-        self.values()
-            .into_iter()
-            .map(write)
-            .collect::<Vec<_>>()
-            .join(",")
+        self.values().into_iter().map(write).collect::<Vec<_>>().join(",")
     }
 }
 
@@ -170,26 +126,12 @@ impl Kind {
         }
         let digits = text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
         let value = if digits { text.parse().ok() } else { None };
-        value
-            .filter(|value| (self.low..=self.high).contains(value))
-            .ok_or_else(|| self.error(text))
+        value.filter(|value| (self.low..=self.high).contains(value)).ok_or_else(|| self.error(text))
     }
 
     fn error(&self, text: &str) -> ScheduleError {
-        let Self {
-            name,
-            low,
-            high,
-            example,
-            ..
-        } = self;
-        ScheduleError::new(
-            name,
-            format!(
-                "{} is not {low} to {high}; write for example {example}.",
-                quoted(text)
-            ),
-        )
+        let Self { name, low, high, example, .. } = self;
+        ScheduleError::new(name, format!("{} is not {low} to {high}; write for example {example}.", quoted(text)))
     }
 }
 
@@ -203,21 +145,11 @@ fn item_bits(kind: &Kind, item: &str) -> Result<u64, ScheduleError> {
     let step = step.map_or(Ok(1), |step| step_of(kind, step))?;
     // A range over the end, such as Saturday to Monday, is counted on past the end.
     let values = kind.top() - kind.low + 1;
-    let length = if first <= last {
-        last - first
-    } else {
-        last + values - first
-    };
+    let length = if first <= last { last - first } else { last + values - first };
     let within = |value: u32| {
-        if value > kind.high {
-            value - values
-        } else {
-            value
-        }
+        if value > kind.high { value - values } else { value }
     };
-    Ok((0..=length)
-        .step_by(step)
-        .fold(0, |bits, i| bits | 1 << within(first + i)))
+    Ok((0..=length).step_by(step).fold(0, |bits, i| bits | 1 << within(first + i)))
 }
 
 /// The first and the last value of `*`, `a`, `a-b`, or `a` before a step.
@@ -227,14 +159,7 @@ fn range(kind: &Kind, base: &str, has_step: bool) -> Result<(u32, u32), Schedule
     }
     let Some((first, last)) = base.split_once('-') else {
         let value = kind.value(base)?;
-        return Ok((
-            value,
-            if has_step {
-                kind.top().max(value)
-            } else {
-                value
-            },
-        ));
+        return Ok((value, if has_step { kind.top().max(value) } else { value }));
     };
     let (first, last) = (kind.value(first)?, kind.value(last)?);
     if kind.wraps && first == 7 {
@@ -244,27 +169,14 @@ fn range(kind: &Kind, base: &str, has_step: bool) -> Result<(u32, u32), Schedule
         return Ok((first, last));
     }
     let (low, top) = (kind.low, kind.high);
-    Err(ScheduleError::new(
-        kind.name,
-        format!(
-            "{} runs backwards; write `{first}-{top},{low}-{last}`.",
-            quoted(base)
-        ),
-    ))
+    Err(ScheduleError::new(kind.name, format!("{} runs backwards; write `{first}-{top},{low}-{last}`.", quoted(base))))
 }
 
 fn step_of(kind: &Kind, text: &str) -> Result<usize, ScheduleError> {
     let most = usize::try_from(kind.top()).unwrap_or(0);
     let digits = text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
     let step = if digits { text.parse().ok() } else { None };
-    step.filter(|step| (1..=most).contains(step))
-        .ok_or_else(|| {
-            ScheduleError::new(
-                kind.name,
-                format!(
-                    "the step {} is not 1 to {most}; write for example `*/2`.",
-                    quoted(text)
-                ),
-            )
-        })
+    step.filter(|step| (1..=most).contains(step)).ok_or_else(|| {
+        ScheduleError::new(kind.name, format!("the step {} is not 1 to {most}; write for example `*/2`.", quoted(text)))
+    })
 }

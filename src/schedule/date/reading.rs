@@ -55,12 +55,7 @@ pub(super) fn read(text: &str) -> Option<Result<Reading, ScheduleError>> {
     }
     let filler = |token: &&str| !matches!(*token, "on" | "the" | "of");
     let tokens: Vec<&str> = lower.split_whitespace().filter(filler).collect();
-    let alone = |written| {
-        Some(Ok(Reading {
-            written,
-            weekday: None,
-        }))
-    };
+    let alone = |written| Some(Ok(Reading { written, weekday: None }));
     match tokens.as_slice() {
         ["today"] => alone(Written::Ahead(0)),
         ["tomorrow"] => alone(Written::Ahead(1)),
@@ -95,19 +90,12 @@ fn read_numbers(token: &str, weekday: Option<Weekday>) -> Option<Result<Reading,
         [day] => done(Written::Day(day_of(day)?)),
         [year, month, day] if year.len() == 4 => {
             let (month, day) = (number(month)?, number(day)?);
-            done(Written::On(NaiveDate::from_ymd_opt(
-                year_of(year)?,
-                month,
-                day,
-            )?))
+            done(Written::On(NaiveDate::from_ymd_opt(year_of(year)?, month, day)?))
         }
         // With a dash and without a year it is a range of days.
         [one, two] if !token.contains('-') => {
             let found = either_order(token, number(one)?, number(two)?)?;
-            Some(found.map(|(day, month)| Reading {
-                written: Written::DayMonth(day, month),
-                weekday,
-            }))
+            Some(found.map(|(day, month)| Reading { written: Written::DayMonth(day, month), weekday }))
         }
         [one, two, year] => {
             let year = year_of(year)?;
@@ -127,10 +115,7 @@ fn either_order(token: &str, one: u32, two: u32) -> Option<Result<(u32, u32), Sc
     match (is_day(one, two), is_day(two, one)) {
         (true, true) if one != two => Some(Err(ScheduleError::new(
             "date",
-            format!(
-                "{} can be read in two ways; write the month in letters, as in `3 April 2026`.",
-                quoted(token)
-            ),
+            format!("{} can be read in two ways; write the month in letters, as in `3 April 2026`.", quoted(token)),
         ))),
         (true, _) => Some(Ok((one, two))),
         (false, true) => Some(Ok((two, one))),
@@ -150,17 +135,13 @@ fn day_month(one: &str, two: &str) -> Option<(u32, u32)> {
 
 fn month_of(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.');
-    let at = MONTHS
-        .iter()
-        .position(|name| word.len() >= 3 && name.starts_with(word))?;
+    let at = MONTHS.iter().position(|name| word.len() >= 3 && name.starts_with(word))?;
     u32::try_from(at + 1).ok()
 }
 
 /// `22`, `22nd`; 1 to 31.
 fn day_of(word: &str) -> Option<u32> {
-    let digits = ["st", "nd", "rd", "th"]
-        .into_iter()
-        .find_map(|end| word.strip_suffix(end));
+    let digits = ["st", "nd", "rd", "th"].into_iter().find_map(|end| word.strip_suffix(end));
     number(digits.unwrap_or(word)).filter(|day| (1..=31).contains(day))
 }
 

@@ -44,14 +44,8 @@ fn wall(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
 
 /// The instants at which a zone changes its clocks, found by walking over quarters of hours.
 fn changes(zone: Tz, years: i32) -> Vec<DateTime<Utc>> {
-    let start = Utc
-        .with_ymd_and_hms(2024, 1, 1, 0, 0, 0)
-        .single()
-        .expect("an instant");
-    let end = Utc
-        .with_ymd_and_hms(2024 + years, 1, 1, 0, 0, 0)
-        .single()
-        .expect("an instant");
+    let start = Utc.with_ymd_and_hms(2024, 1, 1, 0, 0, 0).single().expect("an instant");
+    let end = Utc.with_ymd_and_hms(2024 + years, 1, 1, 0, 0, 0).single().expect("an instant");
     let offset = |at| wall(zone, at) - at.naive_utc();
     let mut found = Vec::new();
     let mut day = start;
@@ -114,11 +108,7 @@ fn on_date(occurrence: Occurrence) -> (NaiveDate, DateTime<Utc>) {
 }
 
 /// Runs the campaign over some zones and prints its figures.
-fn run(
-    zones: &[Tz],
-    years: i32,
-    next: impl Fn(usize, Tz, DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)>,
-) -> u32 {
+fn run(zones: &[Tz], years: i32, next: impl Fn(usize, Tz, DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)>) -> u32 {
     let (mut all_changes, mut all_cases, mut all_wrong) = (0, 0, 0);
     for zone in zones {
         for change in changes(*zone, years) {
@@ -132,28 +122,19 @@ fn run(
             }
         }
     }
-    println!(
-        "{} zones, {all_changes} changes, {all_cases} cases, {all_wrong} wrong",
-        zones.len()
-    );
+    println!("{} zones, {all_changes} changes, {all_cases} cases, {all_wrong} wrong", zones.len());
     all_wrong
 }
 
 fn schedules(text: impl Fn(i32, i32) -> String) -> Vec<Schedule> {
-    (0..96)
-        .map(|q| Schedule::parse(&text(q / 4, q % 4 * 15)).expect("a schedule"))
-        .collect()
+    (0..96).map(|q| Schedule::parse(&text(q / 4, q % 4 * 15)).expect("a schedule")).collect()
 }
 
 #[test]
 fn a_daily_schedule_is_due_once_a_local_date() {
     let words = schedules(|hour, minute| format!("daily {hour:02}:{minute:02}"));
     let cron = schedules(|hour, minute| format!("{minute} {hour} * * *"));
-    let (zones, years) = if is_full() {
-        (TZ_VARIANTS.to_vec(), 12)
-    } else {
-        (SELECTION.to_vec(), 1)
-    };
+    let (zones, years) = if is_full() { (TZ_VARIANTS.to_vec(), 12) } else { (SELECTION.to_vec(), 1) };
     for kind in [words, cron] {
         let next = |nth: usize, zone, after| kind[nth].next_after(after, zone).map(on_date);
         assert_eq!(run(&zones, years, next), 0);
@@ -166,11 +147,8 @@ fn several_wall_times_in_a_gap_are_one_instant() {
     for zone in SELECTION {
         for change in changes(zone, 2) {
             let (start, end) = (change - Duration::hours(5), change + Duration::hours(5));
-            let due: Vec<_> = schedule
-                .upcoming(start, zone)
-                .map(|occurrence| occurrence.at)
-                .take_while(|at| *at <= end)
-                .collect();
+            let due: Vec<_> =
+                schedule.upcoming(start, zone).map(|occurrence| occurrence.at).take_while(|at| *at <= end).collect();
             // Of each wall time, the first quarter of an hour in which it is seen.
             let mut seen = BTreeSet::new();
             let steps = (1..=40).map(|step| start + quarters(step));
@@ -186,13 +164,8 @@ fn several_wall_times_in_a_gap_are_one_instant() {
 #[test]
 fn a_naive_implementation_fails_the_campaign() {
     // The cron crate over the zone's own time, as its documentation suggests.
-    let rules: Vec<cron::Schedule> = (0..96)
-        .map(|q| {
-            format!("0 {} {} * * *", q % 4 * 15, q / 4)
-                .parse()
-                .expect("a rule")
-        })
-        .collect();
+    let rules: Vec<cron::Schedule> =
+        (0..96).map(|q| format!("0 {} {} * * *", q % 4 * 15, q / 4).parse().expect("a rule")).collect();
     let next = |nth: usize, zone: Tz, after: DateTime<Utc>| {
         let due = rules[nth].after(&after.with_timezone(&zone)).next()?;
         Some((due.date_naive(), due.to_utc()))

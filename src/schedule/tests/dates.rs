@@ -66,11 +66,7 @@ fn what_is_no_date_is_refused() {
         "22 March 26",
         "0 March",
     ] {
-        assert_eq!(
-            parse_date(text, today()).map_err(|error| error.field()),
-            Err("date"),
-            "{text}"
-        );
+        assert_eq!(parse_date(text, today()).map_err(|error| error.field()), Err("date"), "{text}");
     }
 }
 
@@ -80,11 +76,7 @@ fn ranges_are_read_as_people_write_them() {
         ("tomorrow", "2026-03-19", "2026-03-19"),
         ("2026-03-22", "2026-03-22", "2026-03-22"),
         ("22 March to 26 March", "2026-03-22", "2026-03-26"),
-        (
-            "from 22 March until 26 March 2027",
-            "2027-03-22",
-            "2027-03-26",
-        ),
+        ("from 22 March until 26 March 2027", "2027-03-22", "2027-03-26"),
         ("22 to 26 March", "2026-03-22", "2026-03-26"),
         ("22-26 March", "2026-03-22", "2026-03-26"),
         ("22–26 March 2027", "2027-03-22", "2027-03-26"),
@@ -98,11 +90,7 @@ fn ranges_are_read_as_people_write_them() {
         ("yesterday to Friday", "2026-03-17", "2026-03-20"),
         ("22 December to 3 January", "2026-12-22", "2027-01-03"),
         ("22 December to 3 January 2027", "2026-12-22", "2027-01-03"),
-        (
-            "Sunday 22 March to Tue 24 March",
-            "2026-03-22",
-            "2026-03-24",
-        ),
+        ("Sunday 22 March to Tue 24 March", "2026-03-22", "2026-03-24"),
         ("this week", "2026-03-16", "2026-03-22"),
         ("next week", "2026-03-23", "2026-03-29"),
     ] {
@@ -123,10 +111,6 @@ fn what_is_no_range_is_refused() {
         "Monday 22 March to 24 March",
         "2026-03-26..2026-03-22",
     ] {
-        assert_eq!(
-            parse_dates(text, today()).map_err(|error| error.field()),
-            Err("date"),
-            "{text}"
-        );
+        assert_eq!(parse_dates(text, today()).map_err(|error| error.field()), Err("date"), "{text}");
     }
 }

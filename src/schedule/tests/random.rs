@@ -8,8 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::campaign::is_full;
 use crate::schedule::{
-    Schedule, next_lines, parse_date, parse_dates, parse_hours, parse_time, parse_zone,
-    zone_choices,
+    Schedule, next_lines, parse_date, parse_dates, parse_hours, parse_time, parse_zone, zone_choices,
 };
 
 const SCHEDULES: [&str; 12] = [
@@ -63,11 +62,7 @@ fn asking_again_from_just_before_gives_the_same() {
         let next = schedule.next_after(after, zone).expect("due before 2101");
         let between = after + (next.at - after) / 2;
         for earlier in [between, next.at - chrono::Duration::nanoseconds(1)] {
-            assert_eq!(
-                schedule.next_after(earlier, zone),
-                Some(next),
-                "{schedule} in {zone}"
-            );
+            assert_eq!(schedule.next_after(earlier, zone), Some(next), "{schedule} in {zone}");
         }
     }
 }

@@ -90,18 +90,8 @@ pub(super) const FRIENDLY: [(&str, Tz); 50] = [
 /// and hardly ever what somebody means.
 pub(super) const ABBREVIATIONS: [(&str, &[Tz]); 16] = [
     ("bst", &[Tz::Europe__London, Tz::Asia__Dhaka]),
-    (
-        "ist",
-        &[Tz::Asia__Kolkata, Tz::Europe__Dublin, Tz::Asia__Jerusalem],
-    ),
-    (
-        "est",
-        &[
-            Tz::America__New_York,
-            Tz::America__Toronto,
-            Tz::America__Panama,
-        ],
-    ),
+    ("ist", &[Tz::Asia__Kolkata, Tz::Europe__Dublin, Tz::Asia__Jerusalem]),
+    ("est", &[Tz::America__New_York, Tz::America__Toronto, Tz::America__Panama]),
     ("edt", &[Tz::America__New_York, Tz::America__Toronto]),
     ("cst", &[Tz::America__Chicago, Tz::Asia__Shanghai]),
     ("cdt", &[Tz::America__Chicago]),
@@ -112,30 +102,9 @@ pub(super) const ABBREVIATIONS: [(&str, &[Tz]); 16] = [
     ("hst", &[Tz::Pacific__Honolulu]),
     ("cest", &[Tz::Europe__Paris, Tz::Europe__Berlin]),
     ("eest", &[Tz::Europe__Athens, Tz::Europe__Bucharest]),
-    (
-        "us",
-        &[
-            Tz::America__New_York,
-            Tz::America__Chicago,
-            Tz::America__Los_Angeles,
-        ],
-    ),
-    (
-        "usa",
-        &[
-            Tz::America__New_York,
-            Tz::America__Chicago,
-            Tz::America__Los_Angeles,
-        ],
-    ),
-    (
-        "australia",
-        &[
-            Tz::Australia__Sydney,
-            Tz::Australia__Perth,
-            Tz::Australia__Adelaide,
-        ],
-    ),
+    ("us", &[Tz::America__New_York, Tz::America__Chicago, Tz::America__Los_Angeles]),
+    ("usa", &[Tz::America__New_York, Tz::America__Chicago, Tz::America__Los_Angeles]),
+    ("australia", &[Tz::Australia__Sydney, Tz::Australia__Perth, Tz::Australia__Adelaide]),
 ];
 
 /// Regions whose names are all kept for old data.

@@ -24,7 +24,9 @@ pub(super) async fn archive(app: &App, act: &Act) -> Result<Answer> {
             Box::pin(async move {
                 let before = load(tx, &act).await?;
                 if !policy::runs(&act.actor, &before) {
-                    return refuse("Only this squad's lead or an admin can do that. `/squad who` shows who the lead is.");
+                    return refuse(
+                        "Only this squad's lead or an admin can do that. `/squad who` shows who the lead is.",
+                    );
                 }
                 let after = Squad { archived: true, ..before.clone() };
                 if !before.archived {

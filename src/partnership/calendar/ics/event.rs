@@ -38,26 +38,17 @@ impl<'a> Event<'a> {
         let Some(start) = properties.value("DTSTART") else {
             return Err(problem(properties, "has no start date; give it one"));
         };
-        let cancelled = properties
-            .value("STATUS")
-            .is_some_and(|s| s.eq_ignore_ascii_case("CANCELLED"));
+        let cancelled = properties.value("STATUS").is_some_and(|s| s.eq_ignore_ascii_case("CANCELLED"));
         // A date is eight digits; a time has a `T` after them.
         if start.contains(['T', 't']) || cancelled {
             return Ok(None);
         }
         let Some(start) = date(start) else {
-            return Err(problem(
-                properties,
-                "has a start that is not a date such as 20261225",
-            ));
+            return Err(problem(properties, "has a start that is not a date such as 20261225"));
         };
-        for (name, what) in [
-            ("RDATE", "repeats on listed dates"),
-            ("RECURRENCE-ID", "moves a repeat"),
-        ] {
+        for (name, what) in [("RDATE", "repeats on listed dates"), ("RECURRENCE-ID", "moves a repeat")] {
             if properties.value(name).is_some() {
-                let advice =
-                    format!("{what} ({name}), which is not understood; write single events");
+                let advice = format!("{what} ({name}), which is not understood; write single events");
                 return Err(problem(properties, &advice));
             }
         }
@@ -79,9 +70,7 @@ impl<'a> Event<'a> {
     pub(super) fn dates(&self) -> impl Iterator<Item = NaiveDate> {
         let starts = self.starts().into_iter();
         let taking_place = starts.filter(|start| !self.except.contains(start));
-        taking_place.flat_map(|start| {
-            (0..self.length).filter_map(move |day| start.checked_add_days(Days::new(day)))
-        })
+        taking_place.flat_map(|start| (0..self.length).filter_map(move |day| start.checked_add_days(Days::new(day))))
     }
 
     /// The first day of each repeat.
@@ -102,11 +91,7 @@ impl<'a> Event<'a> {
 
 fn name(properties: &Properties<'_>) -> String {
     let name = clean(properties.value("SUMMARY").unwrap_or_default());
-    if name.is_empty() {
-        "Holiday".to_owned()
-    } else {
-        name
-    }
+    if name.is_empty() { "Holiday".to_owned() } else { name }
 }
 
 fn problem(properties: &Properties<'_>, what: &str) -> CalendarError {
@@ -116,11 +101,7 @@ fn problem(properties: &Properties<'_>, what: &str) -> CalendarError {
 /// Reads a date such as `20261225`.
 fn date(text: &str) -> Option<NaiveDate> {
     let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
-    if digits {
-        NaiveDate::parse_from_str(text, "%Y%m%d").ok()
-    } else {
-        None
-    }
+    if digits { NaiveDate::parse_from_str(text, "%Y%m%d").ok() } else { None }
 }
 
 /// How many days an event lasts, from its end, which is the day after, or its duration.
@@ -134,12 +115,7 @@ fn length(properties: &Properties<'_>, start: NaiveDate) -> Result<u64, Calendar
     // Some programs write the same day as start and end; one day is what they mean.
     days.map(|days| days.max(1))
         .filter(|days| *days <= LONGEST)
-        .ok_or_else(|| {
-            problem(
-                properties,
-                "has no end that fits its start, within 366 days",
-            )
-        })
+        .ok_or_else(|| problem(properties, "has no end that fits its start, within 366 days"))
 }
 
 /// Reads a duration of whole days or weeks: `P1D`, `P2W`.
@@ -158,22 +134,13 @@ fn repeat(properties: &Properties<'_>, start: NaiveDate) -> Result<Option<Yearly
     let Some(rule) = properties.value("RRULE") else {
         return Ok(None);
     };
-    yearly(&rule.to_ascii_uppercase(), start)
-        .map(Some)
-        .ok_or_else(|| {
-            problem(
-                properties,
-                "repeats in a way that is not understood; use a yearly date or single events",
-            )
-        })
+    yearly(&rule.to_ascii_uppercase(), start).map(Some).ok_or_else(|| {
+        problem(properties, "repeats in a way that is not understood; use a yearly date or single events")
+    })
 }
 
 fn yearly(rule: &str, start: NaiveDate) -> Option<Yearly> {
-    let mut repeat = Yearly {
-        interval: 1,
-        count: None,
-        until: None,
-    };
+    let mut repeat = Yearly { interval: 1, count: None, until: None };
     let mut is_yearly = false;
     for part in rule.split(';').filter(|part| !part.is_empty()) {
         match part.split_once('=')? {
@@ -200,8 +167,7 @@ fn exceptions(properties: &Properties<'_>) -> Result<Vec<NaiveDate>, CalendarErr
     let listed = properties.all("EXDATE").flat_map(|dates| dates.split(','));
     listed
         .map(|text| {
-            date(text.trim())
-                .ok_or_else(|| problem(properties, "has an exception (EXDATE) that is not a date"))
+            date(text.trim()).ok_or_else(|| problem(properties, "has an exception (EXDATE) that is not a date"))
         })
         .collect()
 }

@@ -32,10 +32,7 @@ impl<'a> Properties<'a> {
 
     /// The values of all properties of that name.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
-        let named = self
-            .0
-            .iter()
-            .filter(move |property| property.name.eq_ignore_ascii_case(name));
+        let named = self.0.iter().filter(move |property| property.name.eq_ignore_ascii_case(name));
         named.map(|property| property.value)
     }
 }
@@ -68,15 +65,12 @@ pub(super) fn read(unfolded: &str) -> Result<File<'_>, CalendarError> {
                 file.events.push(Properties::default());
             }
         } else if word("END") {
-            let ends = open
-                .pop()
-                .is_some_and(|part| part.eq_ignore_ascii_case(property.value));
+            let ends = open.pop().is_some_and(|part| part.eq_ignore_ascii_case(property.value));
             if !ends {
                 return Err(unreadable(number));
             }
         } else {
-            file.add(&open, property)
-                .ok_or_else(|| unreadable(number))?;
+            file.add(&open, property).ok_or_else(|| unreadable(number))?;
         }
     }
     if last == 0 || !open.is_empty() {
@@ -99,8 +93,7 @@ impl<'a> File<'a> {
 }
 
 fn in_event(open: &[&str]) -> bool {
-    open.get(1)
-        .is_some_and(|part| part.eq_ignore_ascii_case("VEVENT"))
+    open.get(1).is_some_and(|part| part.eq_ignore_ascii_case("VEVENT"))
 }
 
 /// Splits a line at the first colon that is not within quotation marks.
@@ -112,10 +105,7 @@ fn property(line: &str) -> Option<Property<'_>> {
     });
     let (head, value) = (line.get(..colon?.0)?, line.get(colon?.0 + 1..)?);
     let name = head.split(';').next().unwrap_or_default().trim();
-    (!name.is_empty()).then(|| Property {
-        name,
-        value: value.trim(),
-    })
+    (!name.is_empty()).then(|| Property { name, value: value.trim() })
 }
 
 fn unreadable(line: usize) -> CalendarError {

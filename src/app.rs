@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::discord::{self, Discord};
 use crate::storage::migrations::State;
-use crate::storage::{Location, Store};
+use crate::storage::{Engine, Location, Scope, Store};
 use crate::{features, outbox, scheduler};
 
 /// How long work under way may take once the bot is told to stop.
@@ -57,6 +57,21 @@ impl App {
         Ok(Self { config: Arc::new(config), clock, store, discord, random })
     }
 
+    /// What a bot that was killed had in hand is free at once on SQLite, whose lock proves that nobody
+    /// else works on it. On PostgreSQL it is free when its lease ends.
+    async fn take_over(&self) -> anyhow::Result<()> {
+        if self.store.engine() == Engine::Postgres {
+            return Ok(());
+        }
+        let ended = self.store.write(Scope::Any, |tx| {
+            Box::pin(async move {
+                scheduler::take_over(tx).await?;
+                outbox::take_over(tx).await
+            })
+        });
+        ended.await.map_err(|error| anyhow::anyhow!("{error}"))
+    }
+
     /// Runs until `stop`: the gateway, what is due, and what waits to be sent. What is under way is
     /// finished first.
     ///
@@ -67,6 +82,7 @@ impl App {
         discord::register(&self.discord, me.application, features::table()).await?;
         tracing::info!(bot = me.user.0, "ready to connect");
         let loops = stop.child_token();
+        self.take_over().await?;
         features::start(self).await.map_err(|error| anyhow::anyhow!("{error}"))?;
         let scheduler = tokio::spawn(scheduler::run(self.clone(), features::jobs(), loops.clone()));
         let outbox = tokio::spawn(outbox::run(self.clone(), features::showings(), loops.clone()));

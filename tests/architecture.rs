@@ -68,7 +68,8 @@ fn rules_do_no_io_and_read_no_clock() {
 
 #[test]
 fn one_door_to_discord() {
-    let sources: Vec<Source> = sources("src").into_iter().filter(|source| !source.path.starts_with("src/discord/")).collect();
+    let sources: Vec<Source> =
+        sources("src").into_iter().filter(|source| !source.path.starts_with("src/discord/")).collect();
     without(&sources, &["serenity::", "reqwest::"], "only src/discord knows Discord's libraries");
 }
 
@@ -91,7 +92,11 @@ fn sql_is_portable() {
         .into_iter()
         .map(|path| Source { text: fs::read_to_string(&path).expect("UTF-8"), path: path.display().to_string() })
         .collect();
-    without(&migrations, &["BOOLEAN", "AUTOINCREMENT", "IDENTITY", "SERIAL", "TIMESTAMP"], "every migration runs on both engines");
+    without(
+        &migrations,
+        &["BOOLEAN", "AUTOINCREMENT", "IDENTITY", "SERIAL", "TIMESTAMP"],
+        "every migration runs on both engines",
+    );
 }
 
 #[test]
@@ -101,7 +106,11 @@ fn every_table_is_a_partnerships() {
         let text = fs::read_to_string(&path).expect("UTF-8");
         for table in text.split("CREATE TABLE ").skip(1) {
             let (name, columns) = table.split_once('(').expect("columns");
-            let first = columns.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--")).expect("a column");
+            let first = columns
+                .lines()
+                .map(str::trim)
+                .find(|line| !line.is_empty() && !line.starts_with("--"))
+                .expect("a column");
             tables += 1;
             assert!(
                 first.starts_with("partnership BIGINT NOT NULL") || name.trim() == "person",
@@ -120,9 +129,11 @@ fn a_feature_touches_its_own_tables_alone() {
         let docs: String = source.text.lines().take_while(|line| line.starts_with("//!")).collect();
         let own: Vec<&str> = docs.split('`').skip(1).step_by(2).collect();
         assert!(!own.is_empty(), "{} names its tables in its first line", source.path);
-        let words: Vec<&str> = source.text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            source.text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
         for pair in words.windows(2) {
-            let names_table = matches!(pair[0], "FROM" | "JOIN" | "INTO" | "UPDATE") && pair[1].chars().all(|c| c.is_lowercase() || c == '_');
+            let names_table = matches!(pair[0], "FROM" | "JOIN" | "INTO" | "UPDATE")
+                && pair[1].chars().all(|c| c.is_lowercase() || c == '_');
             assert!(!names_table || own.contains(&pair[1]), "{} touches {}, and owns {own:?}", source.path, pair[1]);
         }
     }

@@ -96,7 +96,9 @@ impl Database {
         if sqlite {
             sqlx::raw_sql(PRAGMAS).execute(&mut conn).await?;
         }
-        sqlx::raw_sql("CREATE TABLE bare (id BIGINT NOT NULL PRIMARY KEY, text TEXT NOT NULL)").execute(&mut conn).await?;
+        sqlx::raw_sql("CREATE TABLE bare (id BIGINT NOT NULL PRIMARY KEY, text TEXT NOT NULL)")
+            .execute(&mut conn)
+            .await?;
         Ok(Bare { conn, sqlite, last: 0 })
     }
 
@@ -135,8 +137,7 @@ impl Bare {
     /// How long a durable commit of so many rows takes, a statement each.
     pub(crate) async fn commit(&mut self, rows: i64) -> anyhow::Result<Duration> {
         let begun = Instant::now();
-        let begin = if self.sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        let mut tx = self.conn.begin_with(begin).await?;
+        let mut tx = self.conn.begin_with(if self.sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).await?;
         for _ in 0..rows {
             self.last += 1;
             sqlx::query("INSERT INTO bare (id, text) VALUES ($1, $2)")

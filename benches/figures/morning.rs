@@ -13,7 +13,7 @@ use simulator::{Options, RateLimits, Simulator, World};
 use tokio_util::sync::CancellationToken;
 
 use crate::database::{Database, Engine};
-use crate::partnership::{Partnership, save, stored, unsaved};
+use crate::partnership::{Partnership, save, stored};
 use crate::table::{Table, Times, shown};
 
 /// Servers with one squad each.
@@ -98,7 +98,7 @@ async fn plan(app: &App, partnerships: &[Partnership], channels: &[(i64, i64)]) 
             Ok(())
         })
     });
-    planned.await.map_err(unsaved)?;
+    planned.await.map_err(anyhow::Error::msg)?;
     app.clock.advance_to(at + TimeDelta::seconds(1));
     Ok(())
 }
@@ -107,9 +107,9 @@ async fn plan(app: &App, partnerships: &[Partnership], channels: &[(i64, i64)]) 
 async fn queue(app: &App) -> anyhow::Result<Duration> {
     let jobs = features::jobs();
     let begun = Instant::now();
-    while scheduler::step(app, &jobs).await.map_err(unsaved)?.ran > 0 {}
+    while scheduler::step(app, &jobs).await.map_err(anyhow::Error::msg)?.ran > 0 {}
     let took = begun.elapsed();
-    let mut db = app.store.read().await.map_err(unsaved)?;
+    let mut db = app.store.read().await.map_err(anyhow::Error::msg)?;
     let sql = "SELECT COUNT(*) FROM post WHERE state = 'waiting' AND budget = 'gathered'";
     let (waiting,): (i64,) = sqlx::query_as(sql).fetch_one(&mut *db).await?;
     let sql = "SELECT COUNT(*) FROM occurrence WHERE kind = 'checkin.prompt' AND state = 'done'";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use elevenses::error::{Error, Result};
+use elevenses::error::Result;
 use elevenses::storage::{Scope, Store, Tx};
 use simulator::{ChannelId, Simulator, UserId, World};
 
@@ -91,7 +91,7 @@ pub(crate) async fn save(store: &Store, partnerships: &[Partnership]) -> anyhow:
             Ok(())
         })
     });
-    saved.await.map_err(unsaved)
+    saved.await.map_err(anyhow::Error::msg)
 }
 
 /// Waits until nobody asks anything of the simulated Discord for a while.
@@ -102,11 +102,6 @@ pub(crate) async fn quiet(sim: &Simulator) {
         let epoch = sim.epoch();
         last = (epoch, if epoch == last.0 && sim.http_in_flight() == 0 { last.1 + 1 } else { 0 });
     }
-}
-
-/// What the bot's parts say when they fail, for an error that isn't a person's.
-pub(crate) fn unsaved(error: Error) -> anyhow::Error {
-    anyhow::anyhow!("{error}")
 }
 
 /// An id as the database keeps it.

@@ -11,6 +11,7 @@ use crate::storage::{Db, Tx};
 
 use super::Panel;
 use super::policy::Attempt;
+use super::retract;
 
 /// Most panels in one claim.
 const BATCH: i64 = 50;
@@ -87,6 +88,7 @@ pub async fn touch(tx: &mut Tx, _app: &App, partnership: PartnershipId, key: &st
 
 /// Moves a panel to another channel, where it is posted anew. Nothing happens if it stands there.
 pub async fn repost(tx: &mut Tx, app: &App, partnership: PartnershipId, key: &str, channel: ChannelId) -> Result<()> {
+    retract::panel(tx, app, partnership, key, channel).await?;
     // The fence is raised, so that what is being sent to the old channel isn't taken for the new one.
     let sql = "UPDATE panel SET channel = $1, nonce = $2, message = NULL, thread = NULL, first_sent_at = NULL, \
                posted_at = NULL, lease_until = 0, not_before = 0, fence = fence + 1, wanted = wanted + 1, \

@@ -75,6 +75,24 @@ pub async fn retract_mentions(tx: &mut Tx, app: &App, partnership: PartnershipId
     Ok(())
 }
 
+/// Takes back a pinned panel that is shown somewhere else from now on. Others stay as a record: what
+/// was said in their threads is there.
+pub(super) async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, key: &str, to: ChannelId) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO retraction (partnership, message, channel, not_before) \
+         SELECT partnership, message, channel, CAST($4 AS BIGINT) FROM panel \
+         WHERE partnership = $1 AND panel = $2 AND channel <> $3 AND message IS NOT NULL AND pinned = 1 \
+         ON CONFLICT (partnership, message) DO NOTHING",
+    )
+    .bind(partnership.0)
+    .bind(key)
+    .bind(to.0)
+    .bind(app.clock.now().timestamp_millis())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// When the next one is to be deleted.
 pub(super) async fn next(db: &mut Db) -> Result<Option<DateTime<Utc>>> {
     let (at,): (Option<i64>,) = sqlx::query_as("SELECT MIN(not_before) FROM retraction").fetch_one(db).await?;

@@ -246,6 +246,15 @@ pub async fn expire(tx: &mut Tx, partnership: PartnershipId, before: DateTime<Ut
     Ok(())
 }
 
+/// Ends all leases: only for somebody who knows that nobody else works on this database.
+pub async fn take_over(tx: &mut Tx) -> Result<()> {
+    sqlx::query("UPDATE occurrence SET lease_until = 0 WHERE state = 'due' AND lease_until > 0")
+        .execute(&mut **tx)
+        .await?;
+    tx.rings_schedule();
+    Ok(())
+}
+
 /// Removes whatever was or is due about somebody.
 pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
     sqlx::query("DELETE FROM occurrence WHERE partnership = $1 AND subject = $2")

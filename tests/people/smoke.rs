@@ -15,7 +15,11 @@ async fn a_check_in_is_asked_answered_and_shared() {
         let form = ben.modal().expect("open");
         assert_eq!(form.title, "Seen by: everyone in Checkout");
         let reply = ben.fills(&[("What did I finish?", "the label printer")]).await.expect("saved");
-        assert!(reply.text().starts_with("Saved for Monday 23 March, and shared with **Checkout**."), "{}", reply.text());
+        assert!(
+            reply.text().starts_with("Saved for Monday 23 March, and shared with **Checkout**."),
+            "{}",
+            reply.text()
+        );
         story.until("2026-03-23 09:31").await;
         let day = story.day_message(&story.person("Ann"), "checkout", "check-ins of Monday 23 March").expect("there");
         assert!(day.text().contains("finished: the label printer"), "{}", day.text());

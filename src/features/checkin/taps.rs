@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::command::{Act, Answer, Value};
-use crate::error::{Result, refuse};
+use crate::error::{Result, person as said_to, refuse};
 use crate::features::member;
 use crate::partnership::text::day;
 use crate::partnership::{Button, Message, Pointer, Style};
@@ -34,9 +34,14 @@ pub(super) async fn hours(app: &App, act: &Act) -> Result<Answer> {
     note(app, act, date.succ_opt(), vec![work], format!("Noted for {}: {words}.", day(date))).await
 }
 
+/// A button whose row can't be read.
+fn older() -> crate::error::Error {
+    said_to("I don't know that button any more. `/checkin hours` does the same.")
+}
+
 fn yesterday_of(act: &Act) -> Result<NaiveDate> {
     let date: Option<NaiveDate> = act.row().next().and_then(|row| row.parse().ok());
-    date.and_then(|date| date.pred_opt()).ok_or_else(|| anyhow::anyhow!("a pointer without a date").into())
+    date.and_then(|date| date.pred_opt()).ok_or_else(older)
 }
 
 pub(super) async fn hours_form(_app: &App, act: &Act) -> Result<Answer> {
@@ -48,7 +53,7 @@ pub(super) async fn hours_form(_app: &App, act: &Act) -> Result<Answer> {
 
 pub(super) async fn hours_sent(app: &App, act: &Act) -> Result<Answer> {
     let date: Option<NaiveDate> = act.pointer.row.parse().ok();
-    let date = date.ok_or_else(|| anyhow::anyhow!("a pointer without a date"))?;
+    let date = date.ok_or_else(older)?;
     from_to(app, act, date, date.succ_opt(), act.text("hours").unwrap_or_default()).await
 }
 
@@ -119,7 +124,7 @@ fn try_again(act: &Act, date: NaiveDate, text: &str, why: &str) -> Message {
 pub(super) async fn days_off(app: &App, act: &Act) -> Result<Answer> {
     let mut parts = act.row();
     let before: Option<NaiveDate> = parts.next().and_then(|row| row.parse().ok());
-    let before = before.ok_or_else(|| anyhow::anyhow!("a pointer without a date"))?;
+    let before = before.ok_or_else(older)?;
     let picked: Vec<String> = match parts.next() {
         Some("pick") => act
             .picked()

@@ -197,7 +197,7 @@ impl Story {
         self.stage.sim.read(|world| {
             let all = world.messages.values().flat_map(|channel| channel.values());
             let bots = all.filter(|message| message.author == world.bot.user && message.private_to.is_none());
-            bots.map(|message| format!("{}{}\n", message.content, json!(message.embeds))).collect()
+            bots.map(|message| format!("{}{}", message.content, json!(message.embeds))).collect::<Vec<_>>().join("\n")
         })
     }
 

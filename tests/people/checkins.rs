@@ -603,7 +603,7 @@ async fn the_message_of_the_day_is_edited_once_in_fifteen_seconds_at_most() {
     let names = ["Ann", "Ben", "Cyd", "Dot"];
     for second in 0..30 {
         story.stage.until(utc("2026-03-23 09:31") + chrono::TimeDelta::seconds(second)).await.expect("settles");
-        let who = story.person(names[second as usize % 4]);
+        let who = story.person(names[usize::try_from(second).expect("small") % 4]);
         let words = format!("number {second}");
         story.checks_in_now(&who, "checkout", &[(FINISHED, &words)]).await;
     }

@@ -3,6 +3,8 @@
 //! Each test is a story about one behaviour. Stories that touch the database in a new way run on
 //! both engines.
 
+#![allow(clippy::unused_self, reason = "a story reads better when it is asked: `story.last_dm(&ben)`")]
+
 mod access;
 mod acts;
 mod away;

@@ -445,6 +445,9 @@ async fn a_squad_moves_and_its_panel_with_it() {
             &["✅ It is now at home in #lab.", "**Checkout** in #lab"],
         );
         contains(&story.board("lab").await.expect("pinned").content, &["**Checkout**", "Seen by: everyone in #lab"]);
+        let old = story.person("Ann").sees_in("checkout").expect("there").messages;
+        assert!(!old.iter().any(|seen| seen.content.contains("Lead: @Ann")), "the old panel is gone");
+        assert!(old.iter().any(|seen| seen.content.contains("check-ins of Monday")), "what was said stays");
         story.until("2026-03-24 09:31").await;
         let ben = story.person("Ben");
         story.checks_in_now(&ben, "lab", &[("What did I finish?", "the move")]).await;

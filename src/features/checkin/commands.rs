@@ -111,18 +111,15 @@ async fn open(app: &App, act: &Act) -> Result<Answer> {
 async fn edit(app: &App, act: &Act) -> Result<Answer> {
     let mut db = app.store.read().await?;
     let person = Person::load(&mut db, act.partnership, act.actor.user, act.at).await?;
-    let date = match act.text("date") {
-        Some(text) => {
-            let date = policy::behind(text, read_date(text, person.today())?, person.today());
-            person.takes(date)?;
-            Some(date)
-        }
+    let date = if let Some(text) = act.text("date") {
+        let date = policy::behind(text, read_date(text, person.today())?, person.today());
+        person.takes(date)?;
+        Some(date)
+    } else {
         // Without a date, what was answered last is what one wants to change.
-        None => {
-            let days = store::history(&mut db, act.partnership, act.actor.user, NaiveDate::MIN, 5).await?;
-            let answered = |day: &Day| matches!(day.state, State::Answered | State::NothingNew);
-            days.into_iter().find(answered).map(|day| day.date).filter(|date| person.takes(*date).is_ok())
-        }
+        let days = store::history(&mut db, act.partnership, act.actor.user, NaiveDate::MIN, 5).await?;
+        let answered = |day: &Day| matches!(day.state, State::Answered | State::NothingNew);
+        days.into_iter().find(answered).map(|day| day.date).filter(|date| person.takes(*date).is_ok())
     };
     drop(db);
     open_form(app, act, date).await

@@ -1,4 +1,4 @@
-//! Our own [`Message`] and [`Form`] as the JSON that Discord takes. Pure.
+//! Our own [`Message`] and [`Form`](crate::partnership::Form) as the JSON that Discord takes. Pure.
 //!
 //! What is too long for one message is not cut silently: the message shows its beginning and says
 //! that the rest is in a file, and the file holds the whole. Nobody is pinged but those that the

@@ -105,12 +105,13 @@ async fn join(person: Actor, channel: &str) {
     must(|| person.clicks("Start")).await;
 }
 
-/// Does what has to work while nobody is being killed. A machine under load may be slow for once.
+/// Does what has to work while nobody is being killed. A machine under load may be slow for once: an
+/// answer that was put off shows its buttons a little later.
 async fn must<F: Future<Output = Result<Reply, Refused>>>(act: impl Fn() -> F) -> Reply {
-    for _ in 0..4 {
+    for _ in 0..20 {
         match act().await {
             Ok(reply) => return reply,
-            Err(Refused::NoAnswer) => sleep(Duration::from_millis(500)).await,
+            Err(Refused::NoAnswer | Refused::NotThere(_)) => sleep(Duration::from_millis(500)).await,
             Err(refused) => panic!("{refused}"),
         }
     }

@@ -80,6 +80,8 @@ async fn show_demo(options: Demo) -> Result<(), Failure> {
         json: options.json,
         colour: !options.json && !plain && io::stdout().is_terminal(),
         progress: io::stderr().is_terminal(),
+        // A clone has no `elevenses` on its path.
+        called: if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "elevenses" },
     };
     Ok(demo::run(options).await?)
 }

@@ -32,12 +32,8 @@ pub struct Options {
     pub colour: bool,
     /// A line that tells how far it is.
     pub progress: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { seed: 35, days: 14, squad: None, json: false, colour: false, progress: false }
-    }
+    /// How the program is called where it runs: so are the commands that it suggests.
+    pub called: &'static str,
 }
 
 /// Plays the demo and prints what happened.

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use chrono_tz::Tz;
 use simulator::{Actor, Seen};
 
+use crate::partnership::text::counted;
+
 use super::Options;
 use super::cast::{Cast, Squad};
 use super::stage::Stage;
@@ -128,17 +130,23 @@ fn closing(out: &mut Printer, stage: &Stage, options: &Options) {
     out.line(
         0,
         "2",
-        &format!("{} days, seed {}, {} requests and acts on the ledger.", options.days, options.seed, ledger.len()),
+        &format!(
+            "{}, seed {}, {} requests and acts on the ledger.",
+            counted(options.days as usize, "day", "days"),
+            options.seed,
+            ledger.len()
+        ),
     );
     out.line(0, "1", "What to try next");
-    out.text.push_str("  elevenses demo --squad Results      one squad in full, threads and private messages too\n");
-    out.text.push_str("  elevenses demo --seed 7 --days 3    another fortnight, or a shorter one\n");
-    out.text.push_str("  elevenses schedule next \"every 2 weeks on Tuesday 14:00\" --zone Europe/London\n");
+    let me = options.called;
+    let _ = writeln!(out.text, "  {me} demo --squad Results      one squad in full, threads and private messages too");
+    let _ = writeln!(out.text, "  {me} demo --seed 7 --days 3    other people's luck, and a shorter run");
+    let _ = writeln!(out.text, "  {me} schedule next \"every 2 weeks on Tuesday 14:00\" --zone Europe/London");
     out.line(0, "1", "How to run it for real");
     let link = crate::discord::invite("YOUR_APPLICATION_ID");
     out.text.push_str("  1. Make an application with a bot, without privileged intents, at\n     https://discord.com/developers/applications\n");
     let _ = writeln!(out.text, "  2. Invite it to your server with\n     {link}");
-    out.text.push_str("  3. Start it with DISCORD_TOKEN=… elevenses run, and run /setup in the server.\n");
+    let _ = writeln!(out.text, "  3. Start it with DISCORD_TOKEN=… {me} run, and run /setup in the server.");
 }
 
 /// What the simulated Discord accepted, in order, a JSON object a line.

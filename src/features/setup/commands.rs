@@ -127,11 +127,12 @@ async fn again(app: &App, act: &Act) -> Result<Answer> {
 /// The panel, or how things stand once it is finished.
 async fn show(app: &App, act: &Act) -> Result<Message> {
     let mut db = app.store.read().await?;
+    // The draft first: it is gone only once the server is ready, and somebody may finish in between.
+    let draft = store::draft(&mut db, act.partnership).await?;
     if store::get(&mut db, act.partnership).await?.is_some_and(|one| one.ready) {
         drop(db);
         return overview(app, act.partnership, false).await;
     }
-    let draft = store::draft(&mut db, act.partnership).await?;
     drop(db);
     Ok(panel(app, act, &draft).await)
 }
@@ -244,9 +245,11 @@ async fn planned(db: &mut Db, partnership: PartnershipId) -> Result<Plan> {
 
 async fn create(app: &App, act: &Act) -> Result<Answer> {
     let mut db = app.store.read().await?;
+    // The draft first, as in `show`: whoever finds it gone finds the server ready.
+    let plan = planned(&mut db, act.partnership).await;
     let made = store::get(&mut db, act.partnership).await?.is_some_and(|one| one.ready);
-    let plan = if made { None } else { Some(planned(&mut db, act.partnership).await?) };
     drop(db);
+    let plan = if made { None } else { Some(plan?) };
     if let Some(plan) = plan {
         let checked = check(app, act.partnership, plan.channel).await;
         if !checked.will_do() {

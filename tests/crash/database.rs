@@ -1,8 +1,8 @@
 //! The bot's database, seen from outside.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use elevenses::app::Random;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, AssertSqlSafe};
 
@@ -73,9 +73,9 @@ impl Database {
 
 /// Makes an empty database on the test server. It goes with the server.
 pub(crate) async fn new_postgres() -> String {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let server = std::env::var("TEST_POSTGRES_URL").expect("checked by the caller");
-    let name = format!("crash_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    // Random: process ids come round again, and the server may serve several runs.
+    let name = format!("crash_{}", Random::from_system().id());
     let pool = AnyPool::connect(&server).await.expect("the test server answers");
     sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.expect("made");
     pool.close().await;

@@ -512,6 +512,24 @@ async fn a_late_answer_is_added_to_a_day_that_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_has_begun_closes_at_its_new_time() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        let ann = story.person("Ann");
+        story.until("2026-03-23 10:00").await;
+        ann.goes_to("random").expect("there");
+        story.run(&ann, "/squad edit squad:Checkout").await;
+        ann.clicks("Times…").await.expect("a form");
+        ann.fills(&[("When the squad's day closes", "19:30")]).await.expect("saved");
+        let day = || story.day_message(&ann, "checkout", "check-ins of Monday 23 March").expect("there").text();
+        story.until("2026-03-23 19:00").await;
+        assert!(!day().contains("Closed for the day"), "{}", day());
+        story.until("2026-03-23 19:40").await;
+        assert!(day().contains("Closed for the day"), "{}", day());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_on_a_day_off_gets_a_message_that_closes_too() {
     let story = Story::with_squad().await;
     let (ann, ben) = (story.person("Ann"), story.person("Ben"));

@@ -3,9 +3,8 @@
 //! Ann (admin, lead, Fennel), Ben (Fennel), Cyd (Parcelwing, Kolkata), Dot (Parcelwing) and Eve, who
 //! is on the server and in nothing. It is Sunday 22 March 2026, 18:00 UTC.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use chrono::{DateTime, Utc};
+use elevenses::app::Random;
 use elevenses::config::Config;
 use elevenses::demo::Stage;
 use simulator::{Actor, Reply, Seen, World};
@@ -172,9 +171,9 @@ async fn database(engine: Engine) -> (String, Option<tempfile::TempDir>) {
 
 /// Makes an empty database on the test server. It goes with the server.
 async fn new_postgres() -> String {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let server = std::env::var("TEST_POSTGRES_URL").expect("checked by engines()");
-    let name = format!("story_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    // Random: process ids come round again, and the server may serve several runs.
+    let name = format!("story_{}", Random::from_system().id());
     sqlx::any::install_default_drivers();
     let pool = sqlx::AnyPool::connect(&server).await.expect("the test server answers");
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.expect("made");

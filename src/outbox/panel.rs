@@ -59,23 +59,26 @@ pub(super) enum End {
     Failed(String),
 }
 
-/// Makes a panel, or has it shown again; one that failed gets another chance.
-pub async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, panel: &Panel) -> Result<()> {
+/// Makes a panel, or has it shown again; one that failed gets another chance. Whether it is new.
+pub async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, panel: &Panel) -> Result<bool> {
     let sql = "INSERT INTO panel (partnership, panel, channel, nonce, thread_title, pinned, wanted, state) \
                VALUES ($1, $2, $3, $4, $5, $6, 1, 'live') ON CONFLICT (partnership, panel) DO UPDATE SET \
                thread_title = excluded.thread_title, pinned = excluded.pinned, wanted = panel.wanted + 1, \
-               state = 'live', error = NULL, attempts = 0";
-    sqlx::query(sql)
+               state = 'live', error = NULL, attempts = 0 RETURNING channel, wanted";
+    let (channel, wanted): (i64, i64) = sqlx::query_as(sql)
         .bind(partnership.0)
         .bind(panel.key.as_str())
         .bind(panel.channel.0)
         .bind(app.random.id())
         .bind(panel.thread_title.as_str())
         .bind(i64::from(panel.pinned))
-        .execute(&mut **tx)
+        .fetch_one(&mut **tx)
         .await?;
-    // Only where it stood in another channel. This also rings for what was wanted above.
-    repost(tx, app, partnership, &panel.key, panel.channel).await
+    tx.rings_outbox();
+    if channel != panel.channel.0 {
+        repost(tx, app, partnership, &panel.key, panel.channel).await?;
+    }
+    Ok(wanted == 1)
 }
 
 /// Has a panel shown again, where there is one.

@@ -31,7 +31,7 @@ use crate::partnership::PartnershipId;
 use crate::storage::Scope;
 
 pub(crate) use policy::{LEASE, LONGEST_LEASE, given_up, pause};
-pub use store::{erase, expire, finish, finish_all, plan, take_over, void};
+pub use store::{erase, expire, finish, finish_all, plan, slots, take_over, void};
 pub(crate) use store::{instant, unlocked};
 
 use store::Claim;

@@ -46,8 +46,8 @@ pub async fn plan(
                ON CONFLICT (partnership, kind, subject, slot) DO UPDATE SET due_at = excluded.due_at, \
                state = 'due', lease_until = 0, attempts = 0, fence = occurrence.fence + 1 \
                WHERE occurrence.state = 'void' OR (occurrence.state = 'due' AND \
-               (occurrence.lease_until <= $7 OR occurrence.lease_until > $8))";
-    sqlx::query(sql)
+               (occurrence.lease_until <= $7 OR occurrence.lease_until > $8)) RETURNING id";
+    let planned: Option<(i64,)> = sqlx::query_as(sql)
         .bind(partnership.0)
         .bind(app.random.id())
         .bind(kind)
@@ -56,13 +56,24 @@ pub async fn plan(
         .bind(due_at.timestamp_millis())
         .bind(now.timestamp_millis())
         .bind((now + LONGEST_LEASE).timestamp_millis())
-        .execute(&mut **tx)
+        .fetch_optional(&mut **tx)
         .await?;
-    tx.rings_schedule();
+    if planned.is_some() {
+        tx.rings_schedule();
+        return Ok(true);
+    }
     let sql = "SELECT state FROM occurrence WHERE partnership = $1 AND kind = $2 AND subject = $3 AND slot = $4";
     let (state,): (String,) =
         sqlx::query_as(sql).bind(partnership.0).bind(kind).bind(subject).bind(slot).fetch_one(&mut **tx).await?;
     Ok(state == "due")
+}
+
+/// The slots of this kind and subject that are still due.
+pub async fn slots(db: &mut Db, partnership: PartnershipId, kind: &str, subject: i64) -> Result<Vec<String>> {
+    let sql = "SELECT slot FROM occurrence WHERE partnership = $1 AND kind = $2 AND subject = $3 AND state = 'due' \
+               ORDER BY due_at";
+    let rows: Vec<(String,)> = sqlx::query_as(sql).bind(partnership.0).bind(kind).bind(subject).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// Whatever is still due of this kind and subject is no longer wanted, even if somebody works at it.

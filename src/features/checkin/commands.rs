@@ -196,8 +196,9 @@ async fn change(
     app.store
         .write(act.partnership, move |tx| {
             Box::pin(async move {
-                member::store::ensure(tx, act.partnership, act.actor.user, &act.actor.name, act.at).await?;
-                let person = Person::load(tx, act.partnership, act.actor.user, act.at).await?;
+                let user = act.actor.user;
+                let member = member::store::ensure(tx, act.partnership, user, &act.actor.name, act.at).await?;
+                let person = Person::with(tx, act.partnership, user, Some(member), act.at).await?;
                 let date = date_of(&act, &person)?;
                 let (state, answers) = answer(&clone, &act, &person);
                 let message = form::save(tx, &clone, &person, date, state, &answers, false).await?;
@@ -213,8 +214,8 @@ async fn day_off(app: &App, act: &Act) -> Result<Answer> {
         .write(act.partnership, move |tx| {
             Box::pin(async move {
                 let (partnership, user) = (act.partnership, act.actor.user);
-                member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
-                let person = Person::load(tx, partnership, user, act.at).await?;
+                let member = member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
+                let person = Person::with(tx, partnership, user, Some(member), act.at).await?;
                 // A prompt from last week that is pressed today means today.
                 let date = date_of(&act, &person)?.max(person.today());
                 let known = away::store::from(tx, partnership, user, date).await?;

@@ -42,6 +42,17 @@ impl Person {
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let member = member::store::get(db, partnership, user).await?;
+        Self::with(db, partnership, user, member, now).await
+    }
+
+    /// Loads the rest of somebody whose own row is known.
+    pub(super) async fn with(
+        db: &mut Db,
+        partnership: PartnershipId,
+        user: UserId,
+        member: Option<Member>,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let squads = squad::store::of_member(db, partnership, user).await?;
         // What `zone_of` would find, without reading it again.
         let zone = match member.as_ref().and_then(|member| member.zone).or(squads.first().map(|squad| squad.zone)) {
@@ -137,7 +148,10 @@ pub(super) async fn save(
     let (partnership, user) = (person.partnership, person.user);
     // Whoever saves has loaded the person in the same transaction, and a date that is taken is among theirs.
     let before = person.states.get(&date).copied();
-    let old = store::answers(tx, partnership, user, date).await?;
+    let old = match before {
+        None | Some(State::Open) => Vec::new(),
+        Some(_) => store::answers(tx, partnership, user, date).await?,
+    };
     let same = before == Some(state) && old == answers;
     // Said once: with the first answer after a message couldn't be delivered.
     let closed_since = outbox::dm_closed_since(tx, user).await?;
@@ -145,14 +159,18 @@ pub(super) async fn save(
         Some(since) => store::last_answered(tx, partnership, user).await?.is_none_or(|last| last < since),
         None => false,
     };
+    let mut obstacles = store::obstacles(tx, partnership, user).await?;
     if !same {
         store::set_state(tx, partnership, user, date, state, person.now).await?;
-        store::save_answers(tx, partnership, user, date, answers).await?;
-        note_obstacles(tx, app, person, date, answers).await?;
+        if !old.is_empty() {
+            store::drop_answers(tx, partnership, user, date).await?;
+        }
+        store::add_answers(tx, partnership, user, date, answers).await?;
+        note_obstacles(tx, app, person, date, answers, &mut obstacles).await?;
         let changed = matches!(before, Some(State::Answered | State::NothingNew));
         share(tx, app, person, date, state, answers, changed).await?;
     }
-    saved(tx, person, date, state, if show { answers } else { &[] }, dms_closed).await
+    saved(tx, person, date, state, if show { answers } else { &[] }, &obstacles, dms_closed).await
 }
 
 /// What is said once a date is saved: what can still be added with a tap is what wasn't yet.
@@ -162,10 +180,10 @@ pub(super) async fn saved(
     date: NaiveDate,
     state: State,
     said: &[Said],
+    obstacles: &[Obstacle],
     dms_closed: bool,
 ) -> Result<crate::partnership::Message> {
     let (partnership, user) = (person.partnership, person.user);
-    let obstacles = store::obstacles(db, partnership, user).await?;
     let asks = person.tells_hours() && matches!(state, State::Answered | State::NothingNew) && date <= person.today();
     let days_off = if asks { policy::days_off_before(date, |day| person.is_free(day)) } else { Vec::new() };
     let told = store::work(db, partnership, user).await?;
@@ -178,18 +196,25 @@ pub(super) async fn saved(
         said,
         hours: asks && !person.is_free(yesterday) && !told.iter().any(|work| work.date == yesterday),
         days_off: days_off.into_iter().filter(|day| !told.iter().any(|work| work.date == *day)).collect(),
-        obstacles: &obstacles,
+        obstacles,
         dms_closed,
     }))
 }
 
 /// What is in the way is carried over until it is cleared; the same words are not noted twice.
-async fn note_obstacles(tx: &mut Tx, app: &App, person: &Person, date: NaiveDate, answers: &[Said]) -> Result<()> {
-    let known = store::obstacles(tx, person.partnership, person.user).await?;
+async fn note_obstacles(
+    tx: &mut Tx,
+    app: &App,
+    person: &Person,
+    date: NaiveDate,
+    answers: &[Said],
+    known: &mut Vec<Obstacle>,
+) -> Result<()> {
     for said in answers.iter().filter(|said| Topic::of(&said.question) == Topic::InTheWay) {
         if !known.iter().any(|one| one.text == said.text) {
             let obstacle = Obstacle { id: app.random.id(), since: date, text: said.text.clone() };
             store::add_obstacle(tx, person.partnership, person.user, &obstacle).await?;
+            known.push(obstacle);
         }
     }
     Ok(())
@@ -238,9 +263,9 @@ pub(super) async fn show_day(
         thread_title: format!("Check-ins of {}", crate::partnership::text::day(date)),
         pinned: false,
     };
-    outbox::panel(tx, app, partnership, &panel).await?;
+    let begins = outbox::panel(tx, app, partnership, &panel).await?;
     let closes = policy::closing(squad, date);
-    if closes > app.clock.now() {
+    if begins && closes > app.clock.now() {
         scheduler::plan(tx, app, partnership, "checkin.close", squad.id.0, &date.to_string(), closes).await?;
     }
     Ok(())

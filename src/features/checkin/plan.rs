@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::features::member::model::Member;
 use crate::features::squad::model::Squad;
 use crate::features::{member, squad};
+use crate::outbox;
 use crate::partnership::{PartnershipId, SquadId, UserId};
 use crate::scheduler;
 use crate::storage::Tx;
@@ -30,6 +31,12 @@ pub async fn replan(
         for one in squads.iter().filter(|one| squad.is_none_or(|squad| squad == one.id)) {
             scheduler::void(tx, partnership, "checkin.day", one.id.0).await?;
             plan_day(tx, app, partnership, one, app.clock.now()).await?;
+            for slot in scheduler::slots(tx, partnership, "checkin.close", one.id.0).await? {
+                let Ok(date) = slot.parse() else { continue };
+                let closes = policy::closing(one, date);
+                scheduler::plan(tx, app, partnership, "checkin.close", one.id.0, &slot, closes).await?;
+                outbox::touch(tx, app, partnership, &policy::day_key(one.id, date)).await?;
+            }
         }
         if let Some(gone) = squad.filter(|squad| !squads.iter().any(|one| one.id == *squad)) {
             scheduler::void(tx, partnership, "checkin.day", gone.0).await?;

@@ -139,20 +139,25 @@ pub async fn answers(db: &mut Db, partnership: PartnershipId, user: UserId, date
     Ok(rows.into_iter().map(|(question, text)| Said { question, text }).collect())
 }
 
-/// Replaces what somebody answered on a date.
-pub async fn save_answers(
-    tx: &mut Tx,
-    partnership: PartnershipId,
-    user: UserId,
-    date: NaiveDate,
-    answers: &[Said],
-) -> Result<()> {
+/// Removes what somebody answered on a date.
+pub async fn drop_answers(tx: &mut Tx, partnership: PartnershipId, user: UserId, date: NaiveDate) -> Result<()> {
     sqlx::query("DELETE FROM checkin_answer WHERE partnership = $1 AND person = $2 AND date = $3")
         .bind(partnership.0)
         .bind(user.0)
         .bind(date.to_string())
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+/// Keeps what somebody answered on a date that has no answers.
+pub async fn add_answers(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    user: UserId,
+    date: NaiveDate,
+    answers: &[Said],
+) -> Result<()> {
     if answers.is_empty() {
         return Ok(());
     }

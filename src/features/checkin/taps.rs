@@ -199,7 +199,8 @@ async fn added(app: &App, act: &Act, checkin: Option<NaiveDate>, said: &str) -> 
     let mut db = app.store.read().await?;
     let person = Person::load(&mut db, act.partnership, act.actor.user, act.at).await?;
     let state = store::state(&mut db, act.partnership, act.actor.user, date).await?.unwrap_or(State::Open);
-    let mut message = form::saved(&mut db, &person, date, state, &[], false).await?;
+    let obstacles = store::obstacles(&mut db, person.partnership, person.user).await?;
+    let mut message = form::saved(&mut db, &person, date, state, &[], &obstacles, false).await?;
     message.text = format!("{said}\n{}", message.text);
     Ok(Answer::Update(message))
 }

@@ -48,25 +48,27 @@ pub async fn all(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Member>>
     Ok(rows.into_iter().map(member).collect())
 }
 
-/// Records a person as a member, or their present name. Somebody who came back is a member again.
+/// Records a person as a member, or their present name: the member they are now. Somebody who came
+/// back is a member again.
 pub async fn ensure(
     tx: &mut Tx,
     partnership: PartnershipId,
     user: UserId,
     name: &str,
     now: DateTime<Utc>,
-) -> Result<()> {
-    sqlx::query(
+) -> Result<Member> {
+    let row: Row = sqlx::query_as(
         "INSERT INTO member (partnership, person, name, membership, contact, created_at) VALUES ($1, $2, $3, 'none', 'new', $4) \
-         ON CONFLICT (partnership, person) DO UPDATE SET name = excluded.name, left_at = NULL",
+         ON CONFLICT (partnership, person) DO UPDATE SET name = excluded.name, left_at = NULL \
+         RETURNING person, name, zone, prompt_at, organisation, membership, contact",
     )
     .bind(partnership.0)
     .bind(user.0)
     .bind(name)
     .bind(now.timestamp_millis())
-    .execute(&mut **tx)
+    .fetch_one(&mut **tx)
     .await?;
-    Ok(())
+    Ok(member(row))
 }
 
 /// Sets the home zone.

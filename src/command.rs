@@ -204,6 +204,8 @@ pub enum Value {
     Text(String),
     /// A person and the name that the server shows.
     User(UserId, String),
+    /// A bot where a person is meant, by the name that the server shows. The dispatcher refuses it.
+    Bot(String),
     /// A channel.
     Channel(ChannelId),
     /// A role and its name.
@@ -244,6 +246,14 @@ impl Act {
             Some(Value::User(user, shown)) => Some((*user, shown)),
             _ => None,
         }
+    }
+
+    /// A bot that was picked or entered where a person is meant.
+    pub fn bot(&self) -> Option<&str> {
+        self.values.values().chain(self.picked()).find_map(|value| match value {
+            Value::Bot(name) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// What was picked in the select that was used.

@@ -403,6 +403,8 @@ async fn a_backup_holds_what_a_killed_bot_had_saved() {
     bot.kill().expect("killed");
     let killed = blocking(move || Said::new(bot.wait_with_output())).await;
     assert_eq!(killed.code, None, "{killed:?}");
+    // What a backup that was ended half-way left behind is in nobody's way.
+    std::fs::write(desk.path("copy.unfinished"), "half").expect("written");
     let mut backup = desk.with_database(&["backup", "copy.db"], sim.url());
     blocking(move || Said::new(backup.output())).await.fine();
     assert_eq!(number(&desk.path("copy.db"), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);

@@ -6,7 +6,7 @@ use anyhow::Context;
 use futures::future::try_join_all;
 use simulator::{Actor, Options, Simulator, World};
 
-use crate::bot::Bot;
+use crate::bot::{Bot, unknown_command};
 use crate::database::{Bare, Database, Engine, page_kept};
 use crate::partnership::{Partnership, QUESTIONS, quiet};
 use crate::table::{Table, Times, over_rounds, shown};
@@ -30,7 +30,8 @@ pub(crate) async fn measure(engine: Engine, table: &mut Table) -> anyhow::Result
     let people: Vec<Actor> = partnership.people().map(|id| sim.person(id)).collect();
     let (one_by_one, together) = people.split_at(ALONE * 20);
 
-    let (mut ours, mut theirs, mut pages) = (Times::default(), Times::default(), Times::default());
+    let (mut ours, mut theirs, mut pages, mut ways) =
+        (Times::default(), Times::default(), Times::default(), Times::default());
     for person in one_by_one {
         opens(person).await?;
         // What the one before set off, such as the squad's message, is over.
@@ -39,6 +40,9 @@ pub(crate) async fn measure(engine: Engine, table: &mut Table) -> anyhow::Result
         ours.add(sends(person).await?);
         quiet(&sim).await;
         theirs.add(bare.commit(1).await?);
+        // The same way there and back, from the same silence, without a database.
+        quiet(&sim).await;
+        ways.add(unknown_command(&sim, person.id()).await?);
         pages.add(page_kept(database.folder())?);
     }
     let ratio = ours.median().as_secs_f64() / theirs.median().as_secs_f64();
@@ -46,7 +50,12 @@ pub(crate) async fn measure(engine: Engine, table: &mut Table) -> anyhow::Result
         &format!("form → saved, {}", engine.name()),
         "p50 ≤ 1.5 × reference",
         &format!("{} ({ratio:.2} ×)", ours.spread()),
-        &format!("bare commit {}; a page kept by the disk {}", theirs.spread(), shown(pages.median())),
+        &format!(
+            "bare commit {}; a page kept by the disk {}; an answer without a database {}",
+            theirs.spread(),
+            shown(pages.median()),
+            shown(ways.median())
+        ),
     );
     at_once(engine, table, &sim, &mut bare, together).await?;
     drop(bot);

@@ -109,6 +109,9 @@ async fn handle(app: &App, kind: &Kind, server: Option<PartnershipId>, act: &mut
     let Some(entry) = entry(kind, &act.pointer.action) else { return refuse(unknown(kind)) };
     placed(app, entry, server, act).await?;
     checked(app, entry, act).await?;
+    if let Some(name) = act.bot() {
+        return refuse(format!("{} is a bot. Pick a person.", text::escaped(name)));
+    }
     (entry.run)(app, act).await
 }
 

@@ -19,6 +19,10 @@ pub async fn backup(store: &Store, to: &Path) -> anyhow::Result<()> {
     );
     anyhow::ensure!(!to.exists(), "{} exists already. Name a new file; nothing was changed.", to.display());
     let draft = to.with_extension("unfinished");
+    // Left by a backup that was ended half-way; it is ours by its name, and of no use.
+    if draft.exists() {
+        std::fs::remove_file(&draft).with_context(|| format!("{} is in the way", draft.display()))?;
+    }
     let mut conn = store.pool.acquire().await?;
     // VACUUM INTO doesn't write to the database that it copies, but counts as a write.
     sqlx::raw_sql("PRAGMA query_only = OFF").execute(&mut *conn).await?;

@@ -146,6 +146,19 @@ async fn people_are_added_and_taken_out_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bot_is_nobody_to_ask() {
+    let story = Story::with_squad().await;
+    let bot = "Elevenses is a bot. Pick a person.";
+    reads(&ann(&story, "/squad edit squad:Checkout add:@Elevenses").await, &[bot]);
+    let annie = story.person("Ann");
+    ann(&story, "/squad edit squad:Checkout").await;
+    annie.clicks("People").await.expect("people");
+    reads(&annie.selects("Add people", &["@Eve", "@Elevenses"]).await.expect("an answer"), &[bot]);
+    reads(&ann(&story, "/squad who squad:Checkout").await, &["@Ann"]);
+    lacks(&ann(&story, "/squad who squad:Checkout").await.text(), &["Elevenses", "Eve"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_added_gets_the_card_before_any_question() {
     let story = Story::with_squad().await;
     ann(&story, "/squad edit squad:Checkout add:@Eve").await;

@@ -107,7 +107,11 @@ fn plain(value: &Json) -> Option<String> {
 fn user(value: &Json, resolved: &Json) -> Option<Value> {
     let id = snowflake(value)?;
     let key = id.to_string();
-    Some(Value::User(UserId(id), ask::shown_name(&resolved["members"][&key], &resolved["users"][&key])))
+    let name = ask::shown_name(&resolved["members"][&key], &resolved["users"][&key]);
+    if resolved["users"][&key]["bot"] == true {
+        return Some(Value::Bot(name));
+    }
+    Some(Value::User(UserId(id), name))
 }
 
 fn role(value: &Json, resolved: &Json) -> Option<Value> {

@@ -102,28 +102,17 @@ impl Change<'_> {
         mentions.everyone &= self.world.may(author, channel, may::MENTION_EVERYONE);
         let attachments = self.store(draft.uploads);
         let shown = flag::SUPPRESS_EMBEDS | flag::SUPPRESS_NOTIFICATIONS | flag::COMPONENTS_V2;
+        let (id, now) = (MessageId(self.world.mint()), self.world.now);
         Ok(Message {
-            id: MessageId(self.world.mint()),
-            channel,
-            author,
             kind: if reference.is_some() { message_kind::REPLY } else { message_kind::DEFAULT },
-            content: draft.content.unwrap_or_default(),
             embeds: draft.embeds.unwrap_or_default(),
             components: draft.components.unwrap_or_default(),
             attachments,
             flags: draft.flags.unwrap_or(0) & shown,
             nonce: draft.nonce,
             reference,
-            sent: self.world.now,
-            edited: None,
-            edits: 0,
-            pinned: None,
             mentions,
-            pinged: BTreeSet::new(),
-            private_to: None,
-            cause: None,
-            thread: None,
-            reactions: std::collections::BTreeMap::new(),
+            ..Message::new(id, channel, author, draft.content.unwrap_or_default(), now)
         })
     }
 
@@ -179,11 +168,14 @@ impl Change<'_> {
         let any_role = self.world.may(message.author, message.channel, may::MENTION_EVERYONE);
         let called = |id: &&crate::world::RoleId| any_role || place.roles.get(id).is_some_and(|role| role.mentionable);
         let roles: BTreeSet<_> = message.mentions.roles.iter().filter(called).collect();
+        if message.mentions.users.is_empty() && roles.is_empty() && !message.mentions.everyone {
+            return;
+        }
         let hit = |(user, member): (&UserId, &crate::world::Member)| {
             let named = message.mentions.users.contains(user) || message.mentions.everyone;
             let by_role = member.roles.iter().any(|role| roles.contains(role));
-            let sees = self.world.may(*user, message.channel, may::VIEW_CHANNEL);
-            ((named || by_role) && sees && *user != message.author).then_some(*user)
+            let hears = || *user != message.author && self.world.may(*user, message.channel, may::VIEW_CHANNEL);
+            ((named || by_role) && hears()).then_some(*user)
         };
         message.pinged = place.members.iter().filter_map(hit).collect();
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeZone, Utc};
 
 use super::{
-    Bot, Channel, ChannelId, ChannelKind, Member, Minted, Overwrite, Role, RoleId, Server, ServerId, Target, User,
-    UserId, World, permission,
+    Bot, Channel, ChannelId, ChannelKind, Member, Message, MessageId, Minted, Overwrite, Role, RoleId, Server,
+    ServerId, Target, User, UserId, World, permission,
 };
 
 impl Default for World {
@@ -157,6 +157,17 @@ impl World {
         });
         let role = known.unwrap_or_else(|| self.role_with(server, "Admin", permission::MANAGE_GUILD));
         self.join(server, user, &[role]);
+    }
+
+    /// Adds a message that somebody wrote before the bot looked. Nobody is notified, and nothing is checked.
+    pub fn wrote(&mut self, channel: ChannelId, author: UserId, text: &str) -> MessageId {
+        let id = MessageId(self.mint());
+        let message = Message::new(id, channel, author, text.to_owned(), self.now);
+        self.messages.entry(channel).or_default().insert(id, message);
+        if let Some(place) = self.channels.get_mut(&channel) {
+            place.last_message = Some(id);
+        }
+        id
     }
 
     /// Takes permissions from a role or a user in a channel.

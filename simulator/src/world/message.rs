@@ -86,6 +86,33 @@ pub struct Message {
 }
 
 impl Message {
+    /// An ordinary message of nothing but text.
+    pub(crate) fn new(id: MessageId, channel: ChannelId, author: UserId, content: String, sent: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            channel,
+            author,
+            kind: kind::DEFAULT,
+            content,
+            embeds: Vec::new(),
+            components: Vec::new(),
+            attachments: Vec::new(),
+            flags: 0,
+            nonce: None,
+            reference: None,
+            sent,
+            edited: None,
+            edits: 0,
+            pinned: None,
+            mentions: Mentions::default(),
+            pinged: BTreeSet::new(),
+            private_to: None,
+            cause: None,
+            thread: None,
+            reactions: BTreeMap::new(),
+        }
+    }
+
     /// Whether a flag is set.
     pub fn has(&self, flag: u64) -> bool {
         self.flags & flag != 0

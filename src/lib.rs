@@ -14,6 +14,7 @@ pub mod discord;
 pub mod error;
 pub mod features;
 pub mod outbox;
+pub mod pace;
 pub mod partnership;
 pub mod schedule;
 pub mod scheduler;

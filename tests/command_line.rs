@@ -175,6 +175,7 @@ fn help_teaches_with_examples() {
         &["check-config"],
         &["schedule"],
         &["schedule", "next"],
+        &["pace"],
         &["migrate"],
         &["backup"],
     ];
@@ -196,6 +197,26 @@ fn a_wrong_argument_is_explained() {
         assert_eq!(said.code, Some(2), "{said:?}");
         assert!(said.err.contains("--help"), "{said:?}");
     }
+}
+
+#[test]
+fn a_log_is_read_whole_or_refused_with_the_field() {
+    let desk = Desk::new();
+    let file = desk.write(
+        "log.json",
+        br#"{"now": "2026-01-12T20:00:00Z", "zone": "UTC", "days": [{"date": "2026-01-11"}, {"date": "2026-01-12"}]}"#,
+    );
+    let named = file.to_str().expect("UTF-8");
+    let report: serde_json::Value = serde_json::from_str(&desk.run(&["pace", named]).fine()).expect("JSON");
+    assert_eq!(report["streak"], serde_json::json!({"min": 2, "max": 2}));
+    let text = desk.run(&["pace", named, "--human"]).fine();
+    assert!(text.contains("2 days in a row") && text.contains("Nothing to flag"), "{text}");
+    let file =
+        desk.write("wrong.json", br#"{"now": "2026-01-12T20:00:00Z", "zone": "UTC", "days": [{"date": "soon"}]}"#);
+    let said = desk.run(&["pace", file.to_str().expect("UTF-8")]);
+    said.fails(&["days[0].date", "2026-03-27"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    desk.run(&["pace", "nowhere.json"]).fails(&["nowhere.json can't be read"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ const EXAMPLES: &str = r#"Examples:
   elevenses demo --days 3 --squad Checkout
   elevenses check-config config/elevenses.toml
   elevenses schedule next "weekdays 09:30" --zone Europe/London --count 5
+  elevenses pace log.json --human
   elevenses backup elevenses-backup.db
 
 Settings come from config/elevenses.toml, where there is one; it explains every key. Over it counts
@@ -52,6 +53,22 @@ Nothing is opened or sent.";
 const SCHEDULE_HELP: &str = r#"Examples:
   elevenses schedule next "weekdays 09:30" --zone Europe/London
   elevenses schedule next "0 9 * * 1-5" --count 10"#;
+
+const PACE_HELP: &str = r#"Examples:
+  elevenses pace log.json
+  elevenses pace log.json --human
+  elevenses pace - --human < log.json
+
+The log is JSON; now and zone are required, the rest is as far as it is known:
+  {"now": "2026-03-29T21:00:00Z", "zone": "Europe/London",
+   "contract": {"weekly_hours": 37.5, "working_days": ["Mon", "Tue", "Wed", "Thu", "Fri"], "opted_out_48h": false},
+   "blocks": [{"start": "2026-03-28T08:00:00Z", "end": "2026-03-28T17:00:00Z", "estimated": false}],
+   "days": [{"date": "2026-03-27", "minutes": 450}, {"date": "2026-03-26"}],
+   "deliveries": ["2026-03-27T16:20:00Z"],
+   "away": [{"from": "2026-03-20", "to": "2026-03-22"}]}
+
+It looks at hours, rest and days in a row, never at how somebody is. A log that can't be used is
+refused whole, with the field that is wrong; exit code 2 says so. Nothing is kept or sent."#;
 
 const MIGRATE_HELP: &str = "Examples:
   elevenses migrate
@@ -112,6 +129,15 @@ pub(super) enum Command {
     Schedule {
         #[command(subcommand)]
         command: ScheduleCommand,
+    },
+    /// Say what a log of work and rest shows: long streaks, short nights, long weeks
+    #[command(after_help = PACE_HELP)]
+    Pace {
+        /// The log, as JSON; - reads it from the standard input
+        file: PathBuf,
+        /// Say it in words, with the limits and where they come from
+        #[arg(long)]
+        human: bool,
     },
     /// Bring the database up to date; an SQLite file is copied first
     #[command(after_help = MIGRATE_HELP)]
@@ -177,7 +203,7 @@ mod tests {
 
     /// The words of a shell line, without leading variables and what follows a redirection.
     fn words(line: &str) -> Vec<String> {
-        let line = line.split(" > ").next().unwrap_or(line);
+        let line = line.split(['>', '<']).next().unwrap_or(line);
         let parts = line.split('"').enumerate();
         let words = parts.flat_map(|(index, part)| match index % 2 {
             0 => part.split_whitespace().map(str::to_owned).collect(),
@@ -201,6 +227,7 @@ mod tests {
             CHECK_HELP,
             SCHEDULE_HELP,
             NEXT_HELP,
+            PACE_HELP,
             MIGRATE_HELP,
             BACKUP_HELP,
         ];

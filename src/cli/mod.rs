@@ -4,6 +4,7 @@ mod arguments;
 mod bot;
 mod database;
 mod log;
+mod pace;
 mod schedule;
 mod simulate;
 
@@ -56,6 +57,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Simulate { listen }) => Ok(simulate::run(listen).await?),
         Some(Command::CheckConfig { file: named }) => bot::check(named.or(file).as_deref()),
         Some(Command::Schedule { command: ScheduleCommand::Next(next) }) => schedule::next(&next),
+        Some(Command::Pace { file, human }) => pace::evaluate_file(&file, human),
         Some(Command::Migrate) => Ok(database::migrate(&settings()?).await?),
         Some(Command::Backup { file: to }) => Ok(database::backup(&settings()?, &to).await?),
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::actor::Person;
 use crate::change::Change;
-use crate::faults::Faults;
+use crate::faults::{Fault, Faults, Often};
 use crate::gateway::Hub;
 use crate::http::Limiter;
 use crate::ledger::Ledger;
@@ -20,7 +20,7 @@ pub(crate) struct Core {
     pub(crate) people: Mutex<BTreeMap<UserId, Person>>,
     pub(crate) hub: Hub,
     pub(crate) ledger: Ledger,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Arc<Faults>,
     pub(crate) limiter: Limiter,
     pub(crate) options: Options,
     epoch: AtomicU64,
@@ -29,12 +29,13 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(world: World, options: Options) -> std::io::Result<Self> {
+        let faults = Arc::new(Faults::default());
         Ok(Self {
             world: Mutex::new(world),
             people: Mutex::default(),
-            hub: Hub::default(),
+            hub: Hub::new(Arc::clone(&faults)),
             ledger: Ledger::open(options.ledger_file.as_deref())?,
-            faults: Faults::default(),
+            faults,
             limiter: Limiter::new(options.rate_limits),
             options,
             epoch: AtomicU64::new(0),
@@ -58,6 +59,15 @@ impl Core {
         self.hub.publish(&events);
         self.epoch.fetch_add(1, Ordering::SeqCst);
         result
+    }
+
+    /// Switches a fault on, or does at once what is to be done now.
+    pub(crate) fn fault(&self, fault: Fault) {
+        if fault.often == Often::Now {
+            self.hub.strike(fault.kind);
+        } else {
+            self.faults.add(fault);
+        }
     }
 
     pub(crate) fn epoch(&self) -> u64 {

@@ -2,23 +2,24 @@
 //! connections that break. Each is told to the bot as Discord would.
 
 use crate::change::Change;
+use crate::faults::{Fault, FaultKind};
 use crate::simulator::Simulator;
 use crate::world::{ChannelId, ChannelKind, MessageId, RoleId, ServerId, Target, UserId, permission};
 
 impl Simulator {
     /// Closes all gateway connections with a code.
     pub fn close_gateways(&self, code: u16) {
-        self.core.hub.close_all(code);
+        self.fault(Fault::gateway(FaultKind::Close(code)).now());
     }
 
     /// Asks all clients to connect again (op 7).
     pub fn op7(&self) {
-        self.core.hub.ask_to_reconnect();
+        self.fault(Fault::gateway(FaultKind::Reconnect).now());
     }
 
     /// Tells all clients that their session isn't valid (op 9).
     pub fn op9(&self, resumable: bool) {
-        self.core.hub.invalidate(resumable);
+        self.fault(Fault::gateway(FaultKind::Invalidate { resumable }).now());
     }
 
     /// Deletes a channel with its threads, or a thread; false if it wasn't there.

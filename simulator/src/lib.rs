@@ -47,7 +47,7 @@ pub mod world;
 
 pub use actor::{Actor, Button, ModalField, ModalView, Refused, Reply, ReplyKind, Seen, Select, View};
 pub use clock::Clock;
-pub use faults::{Fault, FaultKind};
+pub use faults::{Fault, FaultKind, GRAMMAR as FAULT_GRAMMAR, Headers, Often, Place, Scope};
 pub use ledger::{Entry, Origin};
 pub use options::{Options, RateLimits};
 pub use simulator::Simulator;

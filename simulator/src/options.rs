@@ -27,6 +27,14 @@ pub struct Options {
     pub privileged_intents: u64,
     /// The number of shards that is recommended.
     pub shards: u64,
+    /// How often clients are told to send heartbeats (in real time). Who leaves out two is closed with
+    /// 4009.
+    pub heartbeat: Duration,
+    /// How many sessions may begin within 24 hours. Imposed with [`RateLimits::Real`]: whoever begins
+    /// more loses all sessions and the token.
+    pub sessions_a_day: u32,
+    /// How many shards may begin a session within five seconds. Imposed with [`RateLimits::Real`].
+    pub max_concurrency: u64,
     /// Where the ledger is written to, one JSON object a line.
     pub ledger_file: Option<PathBuf>,
     /// The seed of tokens.
@@ -45,6 +53,9 @@ impl Default for Options {
             old_message_edits: u32::MAX,
             privileged_intents: u64::MAX,
             shards: 1,
+            heartbeat: Duration::from_millis(41_250),
+            sessions_a_day: 1_000,
+            max_concurrency: 1,
             ledger_file: None,
             seed: 0,
         }
@@ -56,6 +67,6 @@ impl Default for Options {
 pub enum RateLimits {
     /// Headers announce limits that nobody reaches.
     Wide,
-    /// Buckets for each route, and 50 requests a second in all.
+    /// Buckets for each route, 50 requests a second in all, and a limit of sessions.
     Real,
 }

@@ -13,7 +13,7 @@ use crate::actor::{Actor, Refused, Reply};
 use crate::change::Act;
 use crate::clock::Clock;
 use crate::core::Core;
-use crate::faults::Fault;
+use crate::faults::{Fault, FaultKind};
 use crate::ledger::Entry;
 use crate::line::{LineListener, Scissors};
 use crate::options::Options;
@@ -30,7 +30,7 @@ pub struct Simulator {
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.server.abort();
-        self.core.hub.close_all(1001);
+        self.core.hub.strike(FaultKind::Close(1001));
     }
 }
 
@@ -135,12 +135,17 @@ impl Simulator {
         self.core.in_flight()
     }
 
-    /// Switches a fault on.
+    /// Switches a fault on; see [`crate::FAULT_GRAMMAR`] for those that are typed.
     pub fn fault(&self, fault: Fault) {
-        self.core.faults.add(fault);
+        self.core.fault(fault);
     }
 
-    /// Switches all faults off.
+    /// The faults that are switched on, each with the number of times that it has hit.
+    pub fn faults(&self) -> Vec<(Fault, u64)> {
+        self.core.faults.list()
+    }
+
+    /// Switches all faults off. A connection that is half-open, silent or without ACK stays so.
     pub fn clear_faults(&self) {
         self.core.faults.clear();
     }

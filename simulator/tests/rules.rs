@@ -275,7 +275,7 @@ async fn rate_limits_are_imposed_when_they_are_real() {
 #[tokio::test]
 async fn faults_fail_before_or_cut_after() {
     let lab = lab().await;
-    let fault = |kind| Fault { method: "POST".to_owned(), route: "/messages".to_owned(), times: 1, kind };
+    let fault = |kind| Fault::http("POST", "/messages", kind);
     lab.sim.fault(fault(FaultKind::FailBefore(503)));
     assert_eq!(lab.api.err("POST", &lab.messages(), json!({"content": "x"})).await, (503, 0));
     lab.sim.fault(fault(FaultKind::DropAfterAccept));
@@ -283,8 +283,9 @@ async fn faults_fail_before_or_cut_after() {
     let request = request.header("authorization", format!("Bot {}", lab.sim.token()));
     assert!(request.json(&json!({"content": "cut"})).send().await.is_err());
     let ledger = lab.sim.ledger();
-    assert_eq!(ledger.len(), 1, "carried out all the same");
-    assert_eq!(ledger[0].body["content"], "cut");
+    assert_eq!((ledger[0].status, ledger[0].accepted), (503, false));
+    assert_eq!(ledger[1].body["content"], "cut", "carried out all the same");
+    assert_eq!(ledger.len(), 2);
 }
 
 #[tokio::test]

@@ -105,12 +105,7 @@ pub(crate) async fn run(plan: Plan) -> Ended {
         tasks.extend(people(plan, &sim, &town, number, &mut random));
         // The answer gets lost on the way, in the middle of it all: what was sent is uncertain when
         // the kill comes.
-        let lost = Fault {
-            method: "POST".to_owned(),
-            route: "/channels/{channel}/messages".to_owned(),
-            times: 2,
-            kind: FaultKind::DropAfterAccept,
-        };
+        let lost = Fault::http("POST", "/channels/{channel}/messages", FaultKind::DropAfterAccept).times(2);
         sim.fault(lost);
         let moment = match random.random_range(0..3) {
             0 => Moment::After(Duration::from_millis(random.random_range(500..3_500))),

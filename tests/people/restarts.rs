@@ -84,12 +84,10 @@ async fn restarts_until_the_next_day_change_nothing() {
 async fn a_restart_while_messages_wait_loses_none() {
     for engine in engines() {
         let mut story = Story::with_squad_on(engine).await;
-        story.stage.sim.fault(simulator::Fault {
-            method: "POST".to_owned(),
-            route: "/messages".to_owned(),
-            times: 9,
-            kind: simulator::FaultKind::DropAfterAccept,
-        });
+        story
+            .stage
+            .sim
+            .fault(simulator::Fault::http("POST", "/messages", simulator::FaultKind::DropAfterAccept).times(9));
         story.until("2026-03-23 09:30").await;
         story.restart().await;
         story.until("2026-03-23 09:33").await;

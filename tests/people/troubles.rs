@@ -316,12 +316,7 @@ async fn all_is_there_once(story: &Story) {
 async fn a_discord_that_fails_for_a_while_gets_everything_in_the_end() {
     for status in [500, 502, 503, 504] {
         let story = Story::with_squad().await;
-        story.stage.sim.fault(Fault {
-            method: "POST".to_owned(),
-            route: "/messages".to_owned(),
-            times: 7,
-            kind: FaultKind::FailBefore(status),
-        });
+        story.stage.sim.fault(Fault::http("POST", "/messages", FaultKind::FailBefore(status)).times(7));
         story.until("2026-03-23 09:45").await;
         all_is_there_once(&story).await;
     }
@@ -330,12 +325,7 @@ async fn a_discord_that_fails_for_a_while_gets_everything_in_the_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_requests_are_waited_out() {
     let story = Story::with_squad().await;
-    story.stage.sim.fault(Fault {
-        method: "POST".to_owned(),
-        route: "/messages".to_owned(),
-        times: 5,
-        kind: FaultKind::FailBefore(429),
-    });
+    story.stage.sim.fault(Fault::http("POST", "/messages", FaultKind::FailBefore(429)).times(5));
     story.until("2026-03-23 09:45").await;
     all_is_there_once(&story).await;
 }
@@ -344,12 +334,7 @@ async fn too_many_requests_are_waited_out() {
 async fn a_message_whose_answer_was_lost_is_not_sent_twice() {
     for engine in engines() {
         let story = Story::with_squad_on(engine).await;
-        story.stage.sim.fault(Fault {
-            method: "POST".to_owned(),
-            route: "/messages".to_owned(),
-            times: 12,
-            kind: FaultKind::DropAfterAccept,
-        });
+        story.stage.sim.fault(Fault::http("POST", "/messages", FaultKind::DropAfterAccept).times(12));
         story.until("2026-03-23 09:50").await;
         all_is_there_once(&story).await;
         let ledger = story.stage.sim.ledger();
@@ -360,11 +345,6 @@ async fn a_message_whose_answer_was_lost_is_not_sent_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_whose_answer_was_lost_is_shown_all_the_same() {
     let story = monday().await;
-    story.stage.sim.fault(Fault {
-        method: "PATCH".to_owned(),
-        route: "/messages/".to_owned(),
-        times: 3,
-        kind: FaultKind::DropAfterAccept,
-    });
+    story.stage.sim.fault(Fault::http("PATCH", "/messages/", FaultKind::DropAfterAccept).times(3));
     all_is_there_once(&story).await;
 }

@@ -1,33 +1,66 @@
 //! What a client is told when it shows who it is.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::hub::{Identity, Order, concerns};
 use crate::change::{Event, intent};
 use crate::core::Core;
+use crate::faults::FaultKind;
+use crate::options::RateLimits;
 use crate::world::{APPLICATION_FLAGS, World};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// The intents that an application has to be granted.
 const PRIVILEGED: u64 = intent::GUILD_MEMBERS | intent::GUILD_PRESENCES | intent::MESSAGE_CONTENT;
 
-/// Starts a session; the error is the code that the connection is closed with.
-pub(super) fn identify(core: &Core, data: &Value, line: (u64, UnboundedSender<Order>)) -> Result<String, u16> {
-    let world = core.world();
+/// Within this time, one shard of each kind may begin a session.
+const SPACING: Duration = Duration::from_secs(5);
+
+/// Why no session is started.
+pub(super) enum Refusal {
+    /// The connection is closed with this code.
+    Close(u16),
+    /// The client is to try again later.
+    TooSoon,
+}
+
+/// Starts a session.
+pub(super) fn identify(core: &Core, data: &Value, line: (u64, UnboundedSender<Order>)) -> Result<String, Refusal> {
+    let mut world = core.world();
     let token = data.get("token").and_then(Value::as_str).unwrap_or_default();
     if token.trim_start_matches("Bot ") != world.bot.token {
-        return Err(4004);
+        return Err(Refusal::Close(4004));
     }
-    let intents =
-        data.get("intents").and_then(Value::as_u64).filter(|intents| intents & !intent::KNOWN == 0).ok_or(4013_u16)?;
+    let intents = data.get("intents").and_then(Value::as_u64).filter(|intents| intents & !intent::KNOWN == 0);
+    let intents = intents.ok_or(Refusal::Close(4013))?;
     if intents & PRIVILEGED & !core.options.privileged_intents != 0 {
-        return Err(4014);
+        return Err(Refusal::Close(4014));
     }
-    let shard = shard(data.get("shard")).ok_or(4010_u16)?;
+    let shard = shard(data.get("shard")).ok_or(Refusal::Close(4010))?;
+    if core.options.rate_limits == RateLimits::Real {
+        count(core, &mut world, shard.0)?;
+    }
     let id = format!("{:032x}", core.hub.mint());
     let first = first_events(&world, &id, intents, shard);
     core.hub.start(id.clone(), Identity { intents, shard, line }, &first);
     Ok(id)
+}
+
+/// Counts a session that begins. Whoever begins too many in a day loses the token, as on Discord.
+fn count(core: &Core, world: &mut World, shard: u64) -> Result<(), Refusal> {
+    if !core.hub.may_begin(shard % core.options.max_concurrency.max(1), SPACING) {
+        return Err(Refusal::TooSoon);
+    }
+    if world.sessions_left(core.options.sessions_a_day) == 0 {
+        world.bot.token.push_str("-reset");
+        core.hub.strike(FaultKind::Invalidate { resumable: false });
+        return Err(Refusal::Close(4004));
+    }
+    let now = world.now;
+    world.bot.sessions.push(now);
+    Ok(())
 }
 
 fn shard(value: Option<&Value>) -> Option<(u64, u64)> {

@@ -2,21 +2,26 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use axum::extract::{Query, State, WebSocketUpgrade};
 use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::hub::Order;
-use super::identify::identify;
+use super::identify::{Refusal, identify};
 use super::squeeze::Squeeze;
 use crate::core::Core;
+use crate::faults::{FaultKind, HELLO};
 use crate::world::{ServerId, UserId};
 
-/// Milliseconds between heartbeats, as Discord asks for.
-const HEARTBEAT: u64 = 41_250;
+/// How long a connection that nobody reads from stays open: until whatever stands between forgets it.
+const FORGOTTEN: Duration = Duration::from_mins(2);
+/// How long an event is held back that another should overtake, where none comes.
+const HELD_BACK: Duration = Duration::from_millis(300);
 /// How many members a chunk holds.
 const CHUNK: usize = 1000;
 
@@ -36,47 +41,135 @@ struct Connection {
     number: u64,
     session: Option<String>,
     orders: UnboundedSender<Order>,
+    /// What faults have left of it.
+    reads: bool,
+    sends: bool,
+    acknowledges: bool,
+    /// When it ends for want of a heartbeat.
+    ends: Instant,
+}
+
+/// How a connection ends.
+enum End {
+    /// The session waits.
+    Open,
+    /// The session is given up.
+    ForGood,
 }
 
 async fn serve(core: Arc<Core>, mut socket: WebSocket, mut squeeze: Squeeze) {
     let (orders, mut waiting) = unbounded_channel();
-    let mut connection = Connection { number: core.hub.mint(), core, session: None, orders };
-    connection.say(&json!({"op": 10, "s": null, "t": null, "d": {"heartbeat_interval": HEARTBEAT, "_trace": []}}));
-    let mut for_good = false;
-    loop {
+    let mut connection = Connection::new(core, orders);
+    connection.greet();
+    let end = loop {
         tokio::select! {
-            order = waiting.recv() => match order {
-                Some(Order::Say(text)) => {
-                    if socket.send(squeeze.frame(&text)).await.is_err() {
-                        break;
-                    }
+            order = waiting.recv() => {
+                let Some(order) = order else { break End::Open };
+                if let Some(end) = connection.obey(order, &mut socket, &mut squeeze).await {
+                    break end;
                 }
-                Some(Order::Close(number)) => {
-                    let frame = CloseFrame { code: number, reason: "".into() };
-                    // The other side may be gone already.
-                    let _ = socket.send(Message::Close(Some(frame))).await;
-                    break;
-                }
-                None => break,
-            },
-            frame = socket.recv() => match frame {
+            }
+            frame = socket.recv(), if connection.reads => match frame {
                 Some(Ok(Message::Close(frame))) => {
-                    for_good = frame.is_some_and(|frame| matches!(frame.code, 1000 | 1001));
-                    break;
+                    break if frame.is_some_and(|frame| matches!(frame.code, 1000 | 1001)) { End::ForGood } else { End::Open };
                 }
                 Some(Ok(Message::Text(text))) => connection.hear(text.as_bytes()),
                 Some(Ok(Message::Binary(bytes))) => connection.hear(&bytes),
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => break,
+                Some(Err(_)) | None => break End::Open,
             },
+            () = sleep_until(connection.ends) => {
+                if connection.sends {
+                    close(&mut socket, TIMED_OUT).await;
+                }
+                break End::ForGood;
+            }
         }
-    }
-    if let Some(session) = &connection.session {
-        connection.core.hub.hang_up(session, connection.number, for_good);
-    }
+    };
+    connection.hang_up(&end);
+}
+
+/// The session ended since the client sent no heartbeat.
+const TIMED_OUT: u16 = 4009;
+
+async fn close(socket: &mut WebSocket, code: u16) {
+    // The other side may be gone already.
+    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await;
 }
 
 impl Connection {
+    fn new(core: Arc<Core>, orders: UnboundedSender<Order>) -> Self {
+        let ends = Instant::now() + core.options.heartbeat * 2;
+        let number = core.hub.mint();
+        Self { core, number, session: None, orders, reads: true, sends: true, acknowledges: true, ends }
+    }
+
+    /// Says hello, unless a fault befalls that.
+    fn greet(&self) {
+        let interval = u64::try_from(self.core.options.heartbeat.as_millis()).unwrap_or(u64::MAX);
+        let hello = json!({"op": 10, "s": null, "t": null, "d": {"heartbeat_interval": interval, "_trace": []}});
+        match self.core.faults.at_event(HELLO) {
+            Some(FaultKind::Close(code)) => return self.order(Order::Close(code)),
+            Some(FaultKind::HalfOpen) => return self.order(Order::Mute { reads: false }),
+            Some(FaultKind::Silent) => return self.order(Order::Mute { reads: true }),
+            Some(FaultKind::Lose) => return,
+            Some(FaultKind::Invalidate { resumable }) => return self.order(Order::Invalidate(resumable)),
+            Some(FaultKind::NoAck) => self.order(Order::NoAck),
+            Some(FaultKind::Delay(time)) => self.order(Order::Pause(time)),
+            _ => {}
+        }
+        self.say(&hello);
+    }
+
+    async fn obey(&mut self, order: Order, socket: &mut WebSocket, squeeze: &mut Squeeze) -> Option<End> {
+        let text = match order {
+            Order::Say(text) => text,
+            Order::Invalidate(resumable) => {
+                self.session = None;
+                json!({"op": 9, "d": resumable}).to_string()
+            }
+            Order::Close(code) => {
+                if self.sends {
+                    close(socket, code).await;
+                }
+                return Some(End::Open);
+            }
+            Order::Mute { reads } => {
+                (self.reads, self.sends) = (reads, false);
+                self.ends = Instant::now() + FORGOTTEN;
+                return None;
+            }
+            Order::NoAck => {
+                self.acknowledges = false;
+                return None;
+            }
+            Order::Pause(time) => {
+                sleep(time).await;
+                self.ends += time;
+                return None;
+            }
+            Order::ReleaseSoon => {
+                self.release_soon();
+                return None;
+            }
+        };
+        (self.sends && socket.send(squeeze.frame(&text)).await.is_err()).then_some(End::Open)
+    }
+
+    fn release_soon(&self) {
+        let Some(session) = self.session.clone() else { return };
+        let core = Arc::clone(&self.core);
+        tokio::spawn(async move {
+            sleep(HELD_BACK).await;
+            core.hub.release(&session);
+        });
+    }
+
+    fn hang_up(&self, end: &End) {
+        let Some(session) = &self.session else { return };
+        self.core.hub.hang_up(session, self.number, matches!(end, End::ForGood));
+    }
+
     fn say(&self, value: &Value) {
         self.order(Order::Say(value.to_string()));
     }
@@ -92,7 +185,7 @@ impl Connection {
         };
         let data = value.get("d").unwrap_or(&Value::Null);
         match value.get("op").and_then(Value::as_u64) {
-            Some(1) => self.say(&json!({"op": 11})),
+            Some(1) => self.beat(),
             Some(2) if self.session.is_some() => self.order(Order::Close(4005)),
             Some(2) => self.identify(data),
             Some(3 | 4) if self.session.is_some() => {}
@@ -103,6 +196,16 @@ impl Connection {
         }
     }
 
+    fn beat(&mut self) {
+        if !self.sends {
+            return;
+        }
+        self.ends = Instant::now() + self.core.options.heartbeat * 2;
+        if self.acknowledges {
+            self.say(&json!({"op": 11}));
+        }
+    }
+
     fn line(&self) -> (u64, UnboundedSender<Order>) {
         (self.number, self.orders.clone())
     }
@@ -110,7 +213,8 @@ impl Connection {
     fn identify(&mut self, data: &Value) {
         match identify(&self.core, data, self.line()) {
             Ok(session) => self.session = Some(session),
-            Err(code) => self.order(Order::Close(code)),
+            Err(Refusal::Close(code)) => self.order(Order::Close(code)),
+            Err(Refusal::TooSoon) => self.order(Order::Invalidate(false)),
         }
     }
 

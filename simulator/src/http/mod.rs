@@ -11,6 +11,7 @@ mod pins;
 mod ratelimit;
 mod routes;
 mod threads;
+mod trouble;
 mod users;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use call::Call;
 pub(crate) use ratelimit::Limiter;
 use ratelimit::Verdict;
 use routes::{Found, Route};
+pub(crate) use routes::{is_part_of_route, is_route};
 
 /// What a route returns.
 type Outcome = Result<Answer, Rejection>;
@@ -76,22 +78,32 @@ pub(crate) async fn api(
         Found::OtherMethod => return reject(&Rejection::method_not_allowed()),
         Found::Nothing => return reject(&Rejection::not_found()),
     };
-    let fault = core.faults.take(&method, route.path);
-    match fault {
-        Some(FaultKind::FailBefore(status)) => return reject(&failure(status)),
-        Some(FaultKind::Delay(time)) => tokio::time::sleep(time).await,
-        Some(FaultKind::DropAfterAccept) | None => {}
+    let Some((fault, random)) = core.faults.at_request(&method, route.path) else {
+        return serve(&core, route, ids, request).await;
+    };
+    if let FaultKind::FailBefore(status) = fault {
+        let failure = trouble::failure(status);
+        note(&core, route, ids, failure.clone());
+        return reject(&failure);
     }
-    let response = serve(&core, route, ids, request).await;
-    if fault == Some(FaultKind::DropAfterAccept) {
+    if let FaultKind::TooMany { scope, wait, headers } = fault {
+        note(&core, route, ids, trouble::failure(429));
+        return trouble::too_many(route, scope, wait, headers, random);
+    }
+    if fault == FaultKind::Cut {
         scissors.cut();
+        return reject(&trouble::failure(503));
+    }
+    if let FaultKind::Delay(time) = fault {
+        tokio::time::sleep(time).await;
+    }
+    let mut response = serve(&core, route, ids, request).await;
+    match fault {
+        FaultKind::DropAfterAccept => scissors.cut(),
+        FaultKind::Headers(headers) => trouble::spoil(&mut response, headers, random),
+        _ => {}
     }
     response
-}
-
-fn failure(status: u16) -> Rejection {
-    let words = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    Rejection::new(status, 0, format!("{status}: {}", words.unwrap_or("Error")))
 }
 
 async fn serve(
@@ -105,8 +117,9 @@ async fn serve(
     }
     let verdict = core.limiter.ask(route, &ids);
     if let Verdict::Exceeded { .. } = verdict {
-        note_limited(core, route, ids);
-        return verdict.dress(reject(&Rejection::new(429, 0, "You are being rate limited.")));
+        let refusal = Rejection::new(429, 0, "You are being rate limited.");
+        note(core, route, ids, refusal.clone());
+        return verdict.dress(reject(&refusal));
     }
     let mut call = match Call::read(route, ids, request).await {
         Ok(call) => call,
@@ -148,11 +161,11 @@ fn entry(call: &mut Call, world: &World, outcome: &Outcome) -> Entry {
     }
 }
 
-fn note_limited(core: &Core, route: &'static Route, ids: Vec<(&'static str, String)>) {
+/// Notes a request that was refused before anybody read it.
+fn note(core: &Core, route: &'static Route, ids: Vec<(&'static str, String)>, refusal: Rejection) {
     let mut call = Call::bare(route, ids);
-    let outcome = Err(Rejection::new(429, 0, "You are being rate limited."));
     let world = core.world();
-    core.ledger.add(entry(&mut call, &world, &outcome));
+    core.ledger.add(entry(&mut call, &world, &Err(refusal)));
 }
 
 fn is_authorized(core: &Core, headers: &HeaderMap) -> bool {

@@ -92,7 +92,7 @@ fn count(windows: &mut HashMap<String, Window>, key: String, budget: Budget) -> 
     (Some(budget.limit - window.used), reset)
 }
 
-fn bucket_of(route: &Route) -> String {
+pub(super) fn bucket_of(route: &Route) -> String {
     let letters = route.method.bytes().chain(route.path.bytes());
     let hash =
         letters.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
@@ -113,6 +113,18 @@ fn budget_of(route: &Route) -> Budget {
     }
 }
 
+/// What an answer says about its bucket.
+pub(super) fn headers_of(bucket: &str, limit: u32, remaining: u32, reset: Duration) -> Vec<(&'static str, String)> {
+    let seconds = reset.as_secs_f64();
+    vec![
+        ("x-ratelimit-limit", limit.to_string()),
+        ("x-ratelimit-remaining", remaining.to_string()),
+        ("x-ratelimit-reset", format!("{:.3}", unix_seconds() + seconds)),
+        ("x-ratelimit-reset-after", format!("{seconds:.3}")),
+        ("x-ratelimit-bucket", bucket.to_owned()),
+    ]
+}
+
 impl Verdict {
     /// Adds the headers, and for a refusal the body, to a response.
     pub(super) fn dress(self, mut response: Response<Body>) -> Response<Body> {
@@ -122,13 +134,7 @@ impl Verdict {
             Self::Exceeded { bucket, limit, reset, .. } => (bucket, *limit, 0, *reset),
         };
         let seconds = reset.as_secs_f64();
-        let mut headers = vec![
-            ("x-ratelimit-limit", limit.to_string()),
-            ("x-ratelimit-remaining", remaining.to_string()),
-            ("x-ratelimit-reset", format!("{:.3}", unix_seconds() + seconds)),
-            ("x-ratelimit-reset-after", format!("{seconds:.3}")),
-            ("x-ratelimit-bucket", bucket.clone()),
-        ];
+        let mut headers = headers_of(bucket, limit, remaining, reset);
         if let Self::Exceeded { global, .. } = self {
             headers.push(("retry-after", format!("{:.0}", seconds.ceil())));
             headers.push(("x-ratelimit-scope", if global { "global" } else { "user" }.to_owned()));

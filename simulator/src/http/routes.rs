@@ -122,6 +122,16 @@ pub(super) fn find(method: &str, path: &str) -> Found {
     found
 }
 
+/// Whether this is a route as the ledger writes it.
+pub(crate) fn is_route(path: &str) -> bool {
+    ROUTES.iter().any(|route| route.path == path)
+}
+
+/// Whether a route of this method (`*`: of any) has this in it.
+pub(crate) fn is_part_of_route(method: &str, part: &str) -> bool {
+    ROUTES.iter().any(|route| (method == "*" || route.method == method) && route.path.contains(part))
+}
+
 fn without_version(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/api")?;
     let unversioned = rest.strip_prefix("/v10").or_else(|| rest.strip_prefix("/v9")).unwrap_or(rest);

@@ -75,8 +75,11 @@ pub(super) fn gateway(_: &mut Call, change: &mut Change<'_>) -> Outcome {
 }
 
 pub(super) fn gateway_bot(_: &mut Call, change: &mut Change<'_>) -> Outcome {
-    Ok(Answer::ok(json!({
-        "url": gateway_url(change), "shards": change.options.shards,
-        "session_start_limit": {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1},
-    })))
+    let options = change.options;
+    let left = change.world.sessions_left(options.sessions_a_day);
+    let limit = json!({
+        "total": options.sessions_a_day, "remaining": left, "reset_after": 14_400_000,
+        "max_concurrency": options.max_concurrency,
+    });
+    Ok(Answer::ok(json!({"url": gateway_url(change), "shards": options.shards, "session_start_limit": limit})))
 }

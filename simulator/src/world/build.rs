@@ -25,7 +25,7 @@ impl World {
     /// A world with nothing but the bot, which begins at the given instant.
     pub fn starting(now: DateTime<Utc>) -> Self {
         let mut world = Self {
-            bot: Bot { user: UserId(0), token: String::new() },
+            bot: Bot { user: UserId(0), token: String::new(), sessions: Vec::new() },
             users: BTreeMap::new(),
             servers: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -42,7 +42,7 @@ impl World {
         if let Some(user) = world.users.get_mut(&bot) {
             user.bot = true;
         }
-        world.bot = Bot { user: bot, token: token_for(bot) };
+        world.bot = Bot { user: bot, token: token_for(bot), sessions: Vec::new() };
         world
     }
 

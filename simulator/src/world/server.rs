@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelId, EventId, RoleId, ServerId, UserId};
+use super::{ChannelId, EventId, RoleId, ServerId, UserId, World};
 
 /// The application under test.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct Bot {
     pub user: UserId,
     /// The token that it must show.
     pub token: String,
+    /// When it began sessions of the gateway within the last 24 hours, where that is limited.
+    #[serde(default)]
+    pub sessions: Vec<DateTime<Utc>>,
 }
 
 /// A person, or the bot.
@@ -103,4 +106,13 @@ pub struct ScheduledEvent {
     pub location: Option<String>,
     /// 1 scheduled, 2 active, 3 completed, 4 cancelled.
     pub status: u64,
+}
+
+impl World {
+    /// How many sessions of the gateway may still begin, of so many within 24 hours.
+    pub(crate) fn sessions_left(&mut self, of: u32) -> u32 {
+        let day_ago = self.now - TimeDelta::days(1);
+        self.bot.sessions.retain(|begun| *begun > day_ago);
+        of.saturating_sub(u32::try_from(self.bot.sessions.len()).unwrap_or(u32::MAX))
+    }
 }

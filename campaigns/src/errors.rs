@@ -107,12 +107,13 @@ async fn passing(
 ) -> anyhow::Result<()> {
     let notes = notes("Passing", PASSING, order.count, Some(each));
     let mut kinds: Vec<FaultKind> = (0..order.count)
-        .map(|number| match number % 6 {
+        .map(|number| match number % 7 {
             0 => FaultKind::FailBefore(500),
             1 => FaultKind::FailBefore(502),
             2 => FaultKind::FailBefore(503),
             3 => FaultKind::FailBefore(504),
             4 => FaultKind::FailBefore(429),
+            5 => FaultKind::Cut,
             _ => FaultKind::DropAfterAccept,
         })
         .collect();

@@ -5,12 +5,19 @@
 //! off, which must fail, or else the campaign proves nothing.
 
 mod database;
+mod due_at_once;
 mod errors;
+mod gateway;
+mod headers;
+mod live;
 mod lost_responses;
 mod posts;
+mod refusals;
+mod repeated_events;
 mod report;
 mod scene;
 mod town;
+mod write_stalls;
 
 use std::time::Duration;
 
@@ -80,6 +87,36 @@ pub const CAMPAIGNS: &[Campaign] = &[
         run: |order| lost_responses::run(order).boxed_local(),
     },
     Campaign {
+        number: 10,
+        name: "headers",
+        shows: "rate-limit headers that are malformed, missing or huge",
+        counts: "answers with such headers; huge ones from 100 on, since they cost a minute",
+        control: "a client that takes an answer which it can't read for a failure",
+        small: 40,
+        full: 1_000,
+        run: |order| headers::run(order).boxed_local(),
+    },
+    Campaign {
+        number: 11,
+        name: "due-at-once",
+        shows: "check-ins that are due at the same instant, within Discord's limits",
+        counts: "check-ins, in servers of 20 people",
+        control: "the bot's own limit is set to 200 requests a second",
+        small: 120,
+        full: 10_000,
+        run: |order| due_at_once::run(order).boxed_local(),
+    },
+    Campaign {
+        number: 12,
+        name: "refusals",
+        shows: "a global 429, and a token that is refused",
+        counts: "global 429s",
+        control: "a client beside the bot that doesn't care what it is answered",
+        small: 1,
+        full: 50,
+        run: |order| refusals::run(order).boxed_local(),
+    },
+    Campaign {
         number: 13,
         name: "errors",
         shows: "errors that are final, and errors that pass",
@@ -88,6 +125,36 @@ pub const CAMPAIGNS: &[Campaign] = &[
         small: 24,
         full: 1_000,
         run: |order| errors::run(order).boxed_local(),
+    },
+    Campaign {
+        number: 14,
+        name: "write-stalls",
+        shows: "500 interactions a second, 30 % of them writes, while the database stalls for 2 s in every 6.5 s",
+        counts: "seconds; below 10, there are 50 interactions a second",
+        control: "one first answer in twenty takes 2.7 s on its way",
+        small: 4,
+        full: 60,
+        run: |order| write_stalls::run(order).boxed_local(),
+    },
+    Campaign {
+        number: 15,
+        name: "repeated-events",
+        shows: "events that the gateway sends twice",
+        counts: "events, each of which comes twice",
+        control: "everybody acts twice, in interactions of their own",
+        small: 80,
+        full: 10_000,
+        run: |order| repeated_events::run(order).boxed_local(),
+    },
+    Campaign {
+        number: 16,
+        name: "gateway",
+        shows: "connections to the gateway that break in every way",
+        counts: "broken connections",
+        control: "the answers are deleted behind the bot's back",
+        small: 9,
+        full: 1_000,
+        run: |order| gateway::run(order).boxed_local(),
     },
 ];
 

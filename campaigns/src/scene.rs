@@ -13,7 +13,10 @@ use crate::database::Database;
 use crate::town::{self, Place};
 
 /// When campaigns begin: on a Monday, after the squads of the day were asked.
-const START: &str = "2026-11-23T10:00:00Z";
+pub(crate) const START: &str = "2026-11-23T10:00:00Z";
+
+/// How many servers of how many people each.
+pub(crate) type Size = (usize, usize);
 
 /// A bot, its Discord and its database.
 pub(crate) struct Scene {
@@ -22,23 +25,29 @@ pub(crate) struct Scene {
     pub(crate) database: Database,
 }
 
+/// A world, which begins then, and a database that know the same places.
+pub(crate) async fn prepare(
+    order: Order,
+    (servers, people): Size,
+    squads: bool,
+    start: DateTime<Utc>,
+) -> anyhow::Result<(World, Vec<Place>, Database)> {
+    let mut world = World::starting(start);
+    world.name_bot("Elevenses");
+    let places = Place::found(&mut world, servers, people);
+    let database = Database::new(order.engine).await?;
+    let store = Store::open(&Location::new(&database.url), Clock::system().activity()).await?;
+    store.migrate().await?;
+    town::save(&store, &places, squads).await?;
+    store.close().await;
+    Ok((world, places, database))
+}
+
 impl Scene {
     /// Opens it with so many servers of so many people each, in squads if wished.
-    pub(crate) async fn open(
-        order: Order,
-        options: Options,
-        (servers, people): (usize, usize),
-        squads: bool,
-    ) -> anyhow::Result<Self> {
+    pub(crate) async fn open(order: Order, options: Options, size: Size, squads: bool) -> anyhow::Result<Self> {
         let start: DateTime<Utc> = START.parse()?;
-        let mut world = World::starting(start);
-        world.name_bot("Elevenses");
-        let places = Place::found(&mut world, servers, people);
-        let database = Database::new(order.engine).await?;
-        let store = Store::open(&Location::new(&database.url), Clock::system().activity()).await?;
-        store.migrate().await?;
-        town::save(&store, &places, squads).await?;
-        store.close().await;
+        let (world, places, database) = prepare(order, size, squads, start).await?;
         let options = Options { clock: simulator::Clock::driven(start), seed: order.seed, ..options };
         let mut config = Config::default();
         config.database.url.clone_from(&database.url);
@@ -73,5 +82,5 @@ pub(crate) const MESSAGES: &str = "/channels/{channel}/messages";
 
 /// Switches a fault in requests on.
 pub(crate) fn fault(sim: &Simulator, method: &str, route: &str, times: usize, kind: FaultKind) {
-    sim.fault(Fault { method: method.to_owned(), route: route.to_owned(), times, kind });
+    sim.fault(Fault::http(method, route, kind).times(u32::try_from(times).unwrap_or(u32::MAX)));
 }

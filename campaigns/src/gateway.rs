@@ -21,7 +21,7 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How long somebody waits for an answer: shorter than usual, since so much gets lost here.
 const ANSWER: Duration = Duration::from_secs(1);
 /// When nobody believes any more that the bot comes back.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How long it may take to be back.
 const BACK: Duration = Duration::from_secs(30);
 /// Codes after which Discord lets the bot in no more, and what the bot's last words name.
@@ -45,14 +45,15 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
 }
 
 fn faults(order: Order) -> Vec<FaultKind> {
+    // The first five take no time, so that a short run has them.
     let kinds = [
         FaultKind::Reconnect,
         FaultKind::Invalidate { resumable: true },
         FaultKind::Invalidate { resumable: false },
-        FaultKind::Close(1001),
         FaultKind::Close(4000),
-        FaultKind::Close(4009),
         FaultKind::NoAck,
+        FaultKind::Close(1001),
+        FaultKind::Close(4009),
         FaultKind::HalfOpen,
         FaultKind::Silent,
     ];

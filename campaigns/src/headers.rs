@@ -42,7 +42,7 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
     } else {
         queue(&live.app, &live.places, &first).await?;
     }
-    let patience = Duration::from_secs(180) + Duration::from_millis(50) * u32::try_from(order.count)?;
+    let patience = Duration::from_mins(3) + Duration::from_millis(50) * u32::try_from(order.count)?;
     live.arrived(&first, patience).await;
     queue(&live.app, &live.places, &second).await?;
     live.arrived(&second, patience).await;
@@ -62,7 +62,7 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
 
 fn spoiled(number: usize, kinds: &[Headers]) -> FaultKind {
     let headers = kinds[number % kinds.len()];
-    if number % REFUSED > 0 {
+    if !number.is_multiple_of(REFUSED) {
         return FaultKind::Headers(headers);
     }
     let scopes = [Scope::User, Scope::Shared, Scope::Global];

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use elevenses::app::Random;
 use elevenses::config::Config;
 use elevenses::demo::Stage;
-use simulator::{Actor, Reply, Seen, World};
+use simulator::{Actor, Clock, Options, Reply, Seen, World};
 
 /// When every story begins.
 pub(crate) const START: &str = "2026-03-22T18:00:00Z";
@@ -72,7 +72,9 @@ impl Story {
         let (url, folder) = database(engine).await;
         let mut config = Config::default();
         config.database.url = url;
-        let stage = Stage::open(world, start, config, 11).await.expect("the stage opens");
+        let options =
+            Options { clock: Clock::driven(start), seed: 11, inspectors: contract::for_bots(), ..Options::default() };
+        let stage = Stage::open_with(world, options, config, 11).await.expect("the stage opens");
         Self { stage, _folder: folder }
     }
 

@@ -47,6 +47,7 @@ async fn serve(core: Arc<Core>, mut socket: WebSocket, mut squeeze: Squeeze) {
         tokio::select! {
             order = waiting.recv() => match order {
                 Some(Order::Say(text)) => {
+                    connection.core.inspection.payload(&text);
                     if socket.send(squeeze.frame(&text)).await.is_err() {
                         break;
                     }

@@ -122,7 +122,8 @@ pub(super) fn find(method: &str, path: &str) -> Found {
     found
 }
 
-fn without_version(path: &str) -> Option<&str> {
+/// A path below `/api/v10`.
+pub(super) fn without_version(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/api")?;
     let unversioned = rest.strip_prefix("/v10").or_else(|| rest.strip_prefix("/v9")).unwrap_or(rest);
     Some(unversioned)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use simulator::{Exchange, Inspector, Options, Side, Simulator, World};
 
 /// A description of one operation, in the form of Discord's.
-fn description() -> Option<Arc<Description>> {
+fn description() -> Arc<Description> {
     let error = json!({"description": "error", "content": {"application/json": {"schema": {
         "type": "object", "required": ["code", "message"], "properties": {"code": {"type": "integer"}},
     }}}});
@@ -30,7 +30,7 @@ fn description() -> Option<Arc<Description>> {
         }},
         "components": {"schemas": {"Note": note, "Tags": {"type": "array", "items": {"type": "string"}}}},
     });
-    Some(Arc::new(Description::new(document)))
+    Arc::new(Description::new(document))
 }
 
 /// A request that is right, with an answer that is right.
@@ -53,7 +53,7 @@ fn with(spoil: impl FnOnce(&mut Exchange)) -> Exchange {
 
 #[test]
 fn every_kind_of_exchange_is_held_against_the_description() {
-    let bots = Contract::new(description(), Refusals::Wrong);
+    let bots = Contract::new(Some(description()), Refusals::Wrong);
     assert_eq!(bots.exchange(&right()), []);
     let refused = |body: Value| with(|it| (it.status, it.answer) = (400, Some(body)));
     let query = |name: &str, value: &str| with(|it| it.query = vec![(name.to_owned(), value.to_owned())]);
@@ -92,7 +92,7 @@ fn every_kind_of_exchange_is_held_against_the_description() {
 
 #[test]
 fn where_clients_are_wrong_on_purpose_only_what_is_let_through_counts() {
-    let simulator = Contract::new(description(), Refusals::Expected);
+    let simulator = Contract::new(Some(description()), Refusals::Expected);
     let wrong = with(|it| it.body = Some(json!({"text": 1})));
     assert!(!simulator.exchange(&wrong).is_empty());
     let refused = Exchange { status: 400, answer: Some(json!({"code": 50035, "message": ""})), ..wrong.clone() };

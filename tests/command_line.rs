@@ -122,7 +122,8 @@ async fn discord() -> Simulator {
     CANARY.clone_into(&mut world.bot.token);
     let server = world.server("Testing service");
     world.channel(server, "general");
-    Simulator::start(world, Options::default()).await.expect("the simulator starts")
+    let options = Options { inspectors: contract::for_bots(), ..Options::default() };
+    Simulator::start(world, options).await.expect("the simulator starts")
 }
 
 /// A bot that is connected, on `bot.db`.

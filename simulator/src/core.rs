@@ -9,6 +9,7 @@ use crate::change::Change;
 use crate::faults::{Fault, Faults, Often};
 use crate::gateway::Hub;
 use crate::http::Limiter;
+use crate::inspect::Inspection;
 use crate::ledger::Ledger;
 use crate::options::Options;
 use crate::world::{UserId, World};
@@ -21,6 +22,7 @@ pub(crate) struct Core {
     pub(crate) hub: Hub,
     pub(crate) ledger: Ledger,
     pub(crate) faults: Arc<Faults>,
+    pub(crate) inspection: Inspection,
     pub(crate) limiter: Limiter,
     pub(crate) options: Options,
     epoch: AtomicU64,
@@ -36,6 +38,7 @@ impl Core {
             hub: Hub::new(Arc::clone(&faults)),
             ledger: Ledger::open(options.ledger_file.as_deref())?,
             faults,
+            inspection: Inspection::by(options.inspectors.clone()),
             limiter: Limiter::new(options.rate_limits),
             options,
             epoch: AtomicU64::new(0),

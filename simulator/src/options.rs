@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::inspect::Inspector;
 
 /// How a simulator behaves. The default is Discord's behaviour, without its rate limits.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub struct Options {
     pub max_concurrency: u64,
     /// Where the ledger is written to, one JSON object a line.
     pub ledger_file: Option<PathBuf>,
+    /// Who looks over all that is asked, answered and told.
+    pub inspectors: Vec<Arc<dyn Inspector>>,
     /// The seed of tokens.
     pub seed: u64,
 }
@@ -57,6 +61,7 @@ impl Default for Options {
             sessions_a_day: 1_000,
             max_concurrency: 1,
             ledger_file: None,
+            inspectors: Vec::new(),
             seed: 0,
         }
     }

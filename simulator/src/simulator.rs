@@ -14,6 +14,7 @@ use crate::change::Act;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::faults::{Fault, FaultKind};
+use crate::inspect::Violation;
 use crate::ledger::Entry;
 use crate::line::{LineListener, Scissors};
 use crate::options::Options;
@@ -21,6 +22,9 @@ use crate::world::{ChannelId, InteractionKind, MessageId, UserId, World};
 use crate::{control, gateway, http};
 
 /// A Discord on the loopback. It ends when this is dropped.
+///
+/// Dropped with violations that nobody took, it panics with them: so they fail the test that caused
+/// them. Only inspectors find violations, and only tests have inspectors.
 pub struct Simulator {
     pub(crate) core: Arc<Core>,
     url: String,
@@ -31,6 +35,14 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.server.abort();
         self.core.hub.strike(FaultKind::Close(1001));
+        let violations = self.violations();
+        if !violations.is_empty() {
+            let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
+            let said = format!("{} times not as Discord has it:\n{}", lines.len(), lines.join("\n"));
+            // A second panic would end the process, and hide the first.
+            assert!(std::thread::panicking(), "{said}");
+            eprintln!("{said}");
+        }
     }
 }
 
@@ -99,6 +111,11 @@ impl Simulator {
     /// All that was asked for, in order.
     pub fn ledger(&self) -> Vec<Entry> {
         self.core.ledger.entries()
+    }
+
+    /// What the inspectors found since this was last asked. Whoever takes a violation answers for it.
+    pub fn violations(&self) -> Vec<Violation> {
+        self.core.inspection.take()
     }
 
     /// How many requests were answered with 429.
@@ -190,6 +207,6 @@ fn router(core: Arc<Core>) -> Router {
         .route("/gateway/", any(gateway::connect))
         .route("/attachments/{channel}/{id}/{name}", get(http::attachment))
         .nest("/control", control::routes())
-        .fallback(http::api)
+        .fallback(http::inspected)
         .with_state(core)
 }

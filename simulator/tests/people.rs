@@ -29,7 +29,7 @@ async fn lab_with(options: Options) -> Lab {
     let (ann, ben) = (world.person("Ann Lee"), world.person("Ben Ode"));
     world.join(server, ann, &[]);
     world.join(server, ben, &[]);
-    let sim = Simulator::start(world, options).await.unwrap();
+    let sim = bot::started(world, options).await;
     Lab { sim, server, ann, ben }
 }
 

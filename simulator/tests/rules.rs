@@ -28,7 +28,7 @@ async fn lab_with(options: Options) -> Lab {
     let channel = world.channel(server, "general");
     let ann = world.person("Ann Lee");
     world.join(server, ann, &[]);
-    let sim = Simulator::start(world, options).await.unwrap();
+    let sim = bot::started(world, options).await;
     Lab { api: Api::new(&sim), sim, server, channel, ann }
 }
 

@@ -93,7 +93,12 @@ pub(crate) async fn run(plan: Plan) -> Ended {
     let mut world = World::starting(now);
     world.name_bot("Elevenses");
     let town = Town::build(&mut world, now, plan.kills, plan.people);
-    let options = Options { enforce_nonce: plan.enforce_nonce, seed: plan.seed, ..Options::default() };
+    let options = Options {
+        enforce_nonce: plan.enforce_nonce,
+        seed: plan.seed,
+        inspectors: contract::for_bots(),
+        ..Options::default()
+    };
     let sim = Simulator::start(world, options).await.expect("the simulator starts");
     let database = Database::new(plan.engine, folder.path()).await;
     let recipe = Recipe::new(folder.path(), &database.url);

@@ -81,7 +81,13 @@ impl Story {
         config.database.url = url;
         config.discord.silence = heartbeat * 2;
         config.discord.longest_wait = Duration::from_millis(500);
-        let options = Options { clock: Clock::driven(start), seed: 11, heartbeat, ..Options::default() };
+        let options = Options {
+            clock: Clock::driven(start),
+            seed: 11,
+            heartbeat,
+            inspectors: contract::for_bots(),
+            ..Options::default()
+        };
         let stage = Stage::open_with(world, options, config, 11).await.expect("the stage opens");
         Self { stage, _folder: folder }
     }

@@ -153,7 +153,11 @@ impl Connection {
                 return None;
             }
         };
-        (self.sends && socket.send(squeeze.frame(&text)).await.is_err()).then_some(End::Open)
+        if !self.sends {
+            return None;
+        }
+        self.core.inspection.payload(&text);
+        socket.send(squeeze.frame(&text)).await.is_err().then_some(End::Open)
     }
 
     fn release_soon(&self) {

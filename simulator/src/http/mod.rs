@@ -4,6 +4,7 @@ mod call;
 mod channels;
 mod commands;
 mod events;
+mod inspected;
 mod interactions;
 mod members;
 mod messages;
@@ -29,6 +30,8 @@ use crate::line::Scissors;
 use crate::rules::Rejection;
 use crate::world::{AttachmentId, ChannelId, MessageId, World};
 use call::Call;
+use inspected::MadeUp;
+pub(crate) use inspected::inspected;
 pub(crate) use ratelimit::Limiter;
 use ratelimit::Verdict;
 use routes::{Found, Route};
@@ -65,7 +68,7 @@ impl Answer {
 }
 
 /// Serves everything below `/api`.
-pub(crate) async fn api(
+async fn api(
     State(core): State<Arc<Core>>,
     ConnectInfo(scissors): ConnectInfo<Scissors>,
     request: Request,
@@ -84,15 +87,15 @@ pub(crate) async fn api(
     if let FaultKind::FailBefore(status) = fault {
         let failure = trouble::failure(status);
         note(&core, route, ids, failure.clone());
-        return reject(&failure);
+        return made_up(reject(&failure));
     }
     if let FaultKind::TooMany { scope, wait, headers } = fault {
         note(&core, route, ids, trouble::failure(429));
-        return trouble::too_many(route, scope, wait, headers, random);
+        return made_up(trouble::too_many(route, scope, wait, headers, random));
     }
     if fault == FaultKind::Cut {
         scissors.cut();
-        return reject(&trouble::failure(503));
+        return made_up(reject(&trouble::failure(503)));
     }
     if let FaultKind::Delay(time) = fault {
         tokio::time::sleep(time).await;
@@ -103,6 +106,12 @@ pub(crate) async fn api(
         FaultKind::Headers(headers) => trouble::spoil(&mut response, headers, random),
         _ => {}
     }
+    response
+}
+
+/// An answer that isn't Discord's, for whoever looks.
+fn made_up(mut response: Response<Body>) -> Response<Body> {
+    response.extensions_mut().insert(MadeUp);
     response
 }
 

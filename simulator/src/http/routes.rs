@@ -132,7 +132,8 @@ pub(crate) fn is_part_of_route(method: &str, part: &str) -> bool {
     ROUTES.iter().any(|route| (method == "*" || route.method == method) && route.path.contains(part))
 }
 
-fn without_version(path: &str) -> Option<&str> {
+/// A path below `/api/v10`.
+pub(super) fn without_version(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/api")?;
     let unversioned = rest.strip_prefix("/v10").or_else(|| rest.strip_prefix("/v9")).unwrap_or(rest);
     Some(unversioned)

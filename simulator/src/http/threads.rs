@@ -161,7 +161,7 @@ fn listed(change: &Change<'_>, fits: impl Fn(&Channel) -> bool) -> Value {
         threads.iter().map(|thread| change.world.thread_member_json(thread.id, change.bot())).collect();
     let members: Vec<_> = members.into_iter().filter(|member| !member.is_null()).collect();
     let threads: Vec<_> = threads.into_iter().map(|thread| change.world.channel_json(thread)).collect();
-    json!({"threads": threads, "members": members})
+    json!({"threads": threads, "members": members, "has_more": false})
 }
 
 pub(super) fn active(call: &mut Call, change: &mut Change<'_>) -> Outcome {
@@ -183,7 +183,5 @@ fn archived(call: &Call, change: &Change<'_>, private: bool) -> Outcome {
     let fits = |thread: &Channel| {
         thread.parent == Some(parent) && thread.is_archived() && (thread.kind == ChannelKind::PrivateThread) == private
     };
-    let mut value = listed(change, fits);
-    value["has_more"] = json!(false);
-    Ok(Answer::ok(value))
+    Ok(Answer::ok(listed(change, fits)))
 }

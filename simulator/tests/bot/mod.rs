@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use simulator::Simulator;
+use simulator::{Options, Simulator, World};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
@@ -16,6 +16,12 @@ pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// All intents, the privileged ones among them.
 pub(crate) const ALL_INTENTS: u64 = (1 << 17) - 1;
+
+/// A simulator that is held against what Discord itself says.
+pub(crate) async fn started(world: World, options: Options) -> Simulator {
+    let options = Options { inspectors: contract::for_the_simulator(), ..options };
+    Simulator::start(world, options).await.unwrap()
+}
 
 /// A connection to the gateway that is greeted.
 pub(crate) async fn greeted(sim: &Simulator) -> Socket {

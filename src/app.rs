@@ -52,6 +52,8 @@ impl App {
             token: token.reveal().to_owned(),
             api,
             requests_a_second: config.discord.requests_a_second,
+            silence: config.discord.silence,
+            longest_wait: config.discord.longest_wait,
         };
         let discord = Discord::new(settings, clock.clone())?;
         Ok(Self { config: Arc::new(config), clock, store, discord, random })

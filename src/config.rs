@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer};
@@ -48,11 +49,24 @@ pub struct Discord {
     /// The global limit. Not in the file: only the demo's and the tests' Discord has another one.
     #[serde(skip, default = "default::requests_a_second")]
     pub requests_a_second: usize,
+    /// After so long without a sign of life, a connection to the gateway is given up. Not in the file,
+    /// for the same reason.
+    #[serde(skip, default = "default::silence")]
+    pub silence: Duration,
+    /// Longest wait that a rate-limit header may ask for. Not in the file either.
+    #[serde(skip, default = "default::longest_wait")]
+    pub longest_wait: Duration,
 }
 
 impl Default for Discord {
     fn default() -> Self {
-        Self { token_file: String::new(), api: String::new(), requests_a_second: default::requests_a_second() }
+        Self {
+            token_file: String::new(),
+            api: String::new(),
+            requests_a_second: default::requests_a_second(),
+            silence: default::silence(),
+            longest_wait: default::longest_wait(),
+        }
     }
 }
 
@@ -113,7 +127,7 @@ pub struct Privacy {
 }
 
 mod default {
-    use super::{Config, DEFAULT, Database, Log, NaiveTime, Schedule, Squad, WorkingDays};
+    use super::{Config, DEFAULT, Database, Duration, Log, NaiveTime, Schedule, Squad, WorkingDays};
 
     /// What the shipped file says; a test reads it as a whole.
     fn shipped<T: serde::de::DeserializeOwned>(section: &str) -> T {
@@ -126,6 +140,12 @@ mod default {
     }
     pub(super) fn requests_a_second() -> usize {
         crate::discord::REQUESTS_A_SECOND
+    }
+    pub(super) fn silence() -> Duration {
+        crate::discord::gateway::SILENCE
+    }
+    pub(super) fn longest_wait() -> Duration {
+        crate::discord::LONGEST_WAIT
     }
     pub(super) fn log() -> Log {
         shipped("log")

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::actor::{Actor, Refused, Reply};
 use crate::core::Core;
+use crate::faults::Fault;
 use crate::world::MessageId;
 
 /// The routes below `/control`.
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Router<Arc<Core>> {
         .route("/world", get(world))
         .route("/clock", get(clock).post(set_clock))
         .route("/counters", get(counters))
+        .route("/faults", get(faults).post(add_faults).delete(clear_faults))
 }
 
 /// What someone does.
@@ -98,6 +100,29 @@ async fn perform(actor: &Actor, deed: Deed) -> Result<Value, Refused> {
 
 fn shown(reply: &Reply) -> Value {
     json!({"text": reply.text(), "reply": reply})
+}
+
+async fn faults(State(core): State<Arc<Core>>) -> Json<Value> {
+    let faults = core.faults.list().into_iter();
+    Json(faults.map(|(fault, hits)| json!({"fault": fault.to_string(), "hits": hits})).collect())
+}
+
+/// Switches faults on, one a line; all of them or, where one can't be read, none.
+async fn add_faults(State(core): State<Arc<Core>>, text: String) -> Response {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let read: Result<Vec<Fault>, String> = lines.map(str::parse).collect();
+    match read {
+        Ok(new) => {
+            new.into_iter().for_each(|fault| core.fault(fault));
+            faults(State(core)).await.into_response()
+        }
+        Err(why) => (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"text": why}))).into_response(),
+    }
+}
+
+async fn clear_faults(State(core): State<Arc<Core>>) -> Json<Value> {
+    core.faults.clear();
+    faults(State(core)).await
 }
 
 async fn ledger(State(core): State<Arc<Core>>) -> Json<Value> {

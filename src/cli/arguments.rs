@@ -34,13 +34,15 @@ const DEMO_HELP: &str = "Examples:
 
 It needs no token and no network, and leaves nothing behind.";
 
-const SIMULATE_HELP: &str = "Examples:
+const SIMULATE_HELP: &str = r#"Examples:
   elevenses simulate --listen 127.0.0.1:8080
   DISCORD_API=http://127.0.0.1:8080 DISCORD_TOKEN=… elevenses run
+  elevenses simulate --fault "POST /messages: lost 5 % seed 7" --fault "gateway: op 7 × 3"
 
 It prints one line of JSON: its address, the bot's token, and the ids of everything in its world.
 Any client of Discord's API can be tried on it; under /control the same acts can be had over HTTP.
-Ctrl-C ends it, and nothing is kept.";
+Ctrl-C ends it, and nothing is kept. Faults can be switched on later, too, one a line, with
+POST /control/faults; GET lists them, DELETE switches them off."#;
 
 const CHECK_HELP: &str = "Examples:
   elevenses check-config
@@ -95,11 +97,14 @@ pub(super) enum Command {
     #[command(after_help = DEMO_HELP)]
     Demo(Demo),
     /// Run the simulated Discord alone, to try any bot on it
-    #[command(after_help = SIMULATE_HELP)]
+    #[command(after_help = SIMULATE_HELP, after_long_help = format!("{SIMULATE_HELP}\n\n{}", simulator::FAULT_GRAMMAR))]
     Simulate {
         /// Where to listen; port 0 takes a free one
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
         listen: SocketAddr,
+        /// Something that goes wrong, such as 'POST /messages: 503 × 3'; can be given many times
+        #[arg(long, value_name = "FAULT")]
+        fault: Vec<simulator::Fault>,
     },
     /// Say whether the settings are right, or which line isn't
     #[command(after_help = CHECK_HELP)]

@@ -53,7 +53,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         None => run_or_demo(settings()?).await,
         Some(Command::Run) => bot::run(settings()?).await,
         Some(Command::Demo(options)) => show_demo(options).await,
-        Some(Command::Simulate { listen }) => Ok(simulate::run(listen).await?),
+        Some(Command::Simulate { listen, fault }) => Ok(simulate::run(listen, fault).await?),
         Some(Command::CheckConfig { file: named }) => bot::check(named.or(file).as_deref()),
         Some(Command::Schedule { command: ScheduleCommand::Next(next) }) => schedule::next(&next),
         Some(Command::Migrate) => Ok(database::migrate(&settings()?).await?),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use futures::FutureExt;
-use simulator::{Options, Simulator, World};
+use simulator::{Fault, Options, Simulator, World};
 
 use crate::app;
 use crate::clock::Clock;
@@ -12,12 +12,13 @@ use crate::clock::Clock;
 use super::{log, note, print};
 
 /// Runs the simulator until it is told to stop.
-pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<()> {
+pub(super) async fn run(listen: SocketAddr, faults: Vec<Fault>) -> anyhow::Result<()> {
     log::start_quietly()?;
     let options = Options { listen, ..Options::default() };
     let simulator = Simulator::start(small_world(), options)
         .await
         .with_context(|| format!("Nothing can listen on {listen}. Give --listen another port, or 0 for a free one"))?;
+    faults.into_iter().for_each(|fault| simulator.fault(fault));
     let mut stopped = std::pin::pin!(app::told_to_stop());
     // Looked at once, it listens for signals; whoever reads the line below may send one at once.
     if stopped.as_mut().now_or_never().is_some() {

@@ -173,6 +173,11 @@ impl Stage {
         (&mut self.serving).await.context("the bot panicked")?
     }
 
+    /// Whether the bot has ended by itself; [`Stage::stop`] then says why.
+    pub fn has_ended(&self) -> bool {
+        self.serving.is_finished()
+    }
+
     /// Starts the bot anew, after [`Stage::stop`], on the same database.
     ///
     /// # Errors

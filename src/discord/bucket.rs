@@ -8,8 +8,8 @@ use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
 /// Longest wait that a header may ask for. A machine that says more is taken to be mistaken, and
-/// asked again after this time.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// asked again after this time. What waits for it and is then sent still takes less than a minute.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(45);
 
 /// What the headers of an answer say about limits. Whatever is missing or malformed is left out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,28 +21,28 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub(super) fn read(headers: &HeaderMap) -> Self {
+    pub(super) fn read(headers: &HeaderMap, longest: Duration) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         Self {
             bucket: text("x-ratelimit-bucket").filter(|name| !name.is_empty() && name.len() <= 100).map(str::to_owned),
             limit: text("x-ratelimit-limit").and_then(|value| value.parse().ok()),
             remaining: text("x-ratelimit-remaining").and_then(|value| value.parse().ok()),
-            reset_after: text("x-ratelimit-reset-after").and_then(wait),
+            reset_after: text("x-ratelimit-reset-after").and_then(|value| wait(value, longest)),
         }
     }
 }
 
 /// Seconds as Discord writes them. Negative, endless and absurd ones are tolerated.
-pub(super) fn wait(seconds: &str) -> Option<Duration> {
-    capped(seconds.parse().ok()?)
+pub(super) fn wait(seconds: &str, longest: Duration) -> Option<Duration> {
+    capped(seconds.parse().ok()?, longest)
 }
 
 /// The same from a number.
-pub(super) fn capped(seconds: f64) -> Option<Duration> {
+pub(super) fn capped(seconds: f64, longest: Duration) -> Option<Duration> {
     if seconds.is_nan() {
         return None;
     }
-    Some(Duration::from_secs_f64(seconds.clamp(0.0, LONGEST_WAIT.as_secs_f64())))
+    Some(Duration::from_secs_f64(seconds.clamp(0.0, longest.as_secs_f64())))
 }
 
 /// Whether a request may go now.
@@ -193,12 +193,12 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(wait(text), expected, "{text}");
+            assert_eq!(wait(text, LONGEST_WAIT), expected, "{text}");
         }
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-remaining", "many".parse().expect("a header"));
         headers.insert("x-ratelimit-limit", "99999999999999999999".parse().expect("a header"));
         headers.insert("x-ratelimit-bucket", "x".repeat(5_000).parse().expect("a header"));
-        assert_eq!(Limits::read(&headers), Limits::default());
+        assert_eq!(Limits::read(&headers, LONGEST_WAIT), Limits::default());
     }
 }

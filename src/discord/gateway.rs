@@ -4,7 +4,7 @@
 //! heartbeat isn't acknowledged. What it can't notice is its own hanging, since neither its
 //! connecting nor its closing has a time limit, and that it may be refused for ever. So this module
 //! watches from outside: every event and every acknowledged heartbeat is a sign of life, and
-//! without one for two heartbeats the whole client is put away and another is built.
+//! without one for a heartbeat and a half the whole client is put away and another is built.
 //!
 //! Events are taken raw, and each runs in a task that the clock's activity gauge counts, since
 //! serenity doesn't wait for its own tasks.
@@ -31,6 +31,7 @@ use crate::app::App;
 use event::Handler;
 #[cfg(test)]
 pub(super) use event::written;
+pub use watch::SILENCE;
 use watch::Watch;
 
 /// How long closing may take: serenity waits five seconds for a shard that doesn't answer.
@@ -107,6 +108,7 @@ async fn readdress(discord: &Discord, stop: &CancellationToken) -> anyhow::Resul
         }
         tokio::select! {
             () = stop.cancelled() => return Ok(None),
+            () = discord.0.rest.token_refusal() => bail!(TOKEN),
             () = sleep(PAUSE) => {}
         }
     }
@@ -119,9 +121,16 @@ async fn session(app: &App, address: &Address, watch: &Arc<Watch>, stop: &Cancel
     let ended = tokio::select! {
         ended = client.start_shards(address.shards) => Err(refused(ended)),
         () = stop.cancelled() => Ok(Ended::Stopped),
-        () = watch.silence(&manager) => Ok(Ended::Silent),
+        () = app.discord.0.rest.token_refusal() => Err(anyhow::anyhow!(TOKEN)),
+        () = watch.silence(&manager, app.discord.0.settings.silence) => Ok(Ended::Silent),
     };
-    close(&manager).await;
+    if matches!(ended, Ok(Ended::Silent)) {
+        // Nobody answers there, so nobody waits for that: what it still says is passed over.
+        watch.end();
+        tokio::spawn(async move { close(&manager).await });
+    } else {
+        close(&manager).await;
+    }
     ended
 }
 

@@ -9,13 +9,13 @@
 //! second of Discord's), has no notion of a global 429, and panics once its task is gone.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::bucket::{Admission, Limits, State};
 use super::gate::{Gate, Slot};
@@ -31,9 +31,11 @@ const INVALID_WINDOW: Duration = Duration::from_mins(10);
 /// Decides when a request may go.
 pub(super) struct Limiter {
     gate: Gate,
+    /// Longest wait that a header may ask for.
+    longest_wait: Duration,
     buckets: Mutex<Buckets>,
     invalid: Mutex<Invalid>,
-    token_refused: AtomicBool,
+    token_refused: CancellationToken,
 }
 
 #[derive(Default)]
@@ -74,13 +76,15 @@ pub(super) enum Scope {
 }
 
 impl Limiter {
-    /// Limits to so many requests in any second, and to what the answers' headers say.
-    pub(super) fn new(a_second: usize) -> Self {
+    /// Limits to so many requests in any second, and to what the answers' headers say, as far as
+    /// they ask to wait no longer than that.
+    pub(super) fn new(a_second: usize, longest_wait: Duration) -> Self {
         Self {
             gate: Gate::new(a_second),
+            longest_wait,
             buckets: Mutex::default(),
             invalid: Mutex::new(Invalid { since: Instant::now(), count: 0 }),
-            token_refused: AtomicBool::new(false),
+            token_refused: CancellationToken::new(),
         }
     }
 
@@ -115,7 +119,7 @@ impl Limiter {
     /// Learns from the headers of an answer.
     pub(super) fn answered(&self, route: &Route, mut permit: Permit, headers: &HeaderMap) {
         let Some(bucket) = permit.bucket.take() else { return };
-        let limits = Limits::read(headers);
+        let limits = Limits::read(headers, self.longest_wait);
         let now = Instant::now();
         let current = match &limits.bucket {
             Some(name) => self.buckets().named(&route.key(), name, &route.major),
@@ -152,15 +156,20 @@ impl Limiter {
 
     /// The token is no good: every further request would only bring the block nearer.
     pub(super) fn token_was_refused(&self) {
-        if !self.token_refused.swap(true, Ordering::SeqCst) {
+        if !self.token_refused.is_cancelled() {
             tracing::error!("Discord refused the token: nothing more is sent");
+            self.token_refused.cancel();
         }
+    }
+
+    /// Returns once the token was refused.
+    pub(super) async fn token_refusal(&self) {
+        self.token_refused.cancelled().await;
     }
 
     fn is_stopped(&self) -> bool {
         let invalid = lock(&self.invalid);
-        self.token_refused.load(Ordering::SeqCst)
-            || invalid.count >= MOST_INVALID && invalid.since.elapsed() < INVALID_WINDOW
+        self.token_refused.is_cancelled() || invalid.count >= MOST_INVALID && invalid.since.elapsed() < INVALID_WINDOW
     }
 
     fn buckets(&self) -> MutexGuard<'_, Buckets> {
@@ -233,6 +242,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use reqwest::Method;
 
+    use super::super::bucket::LONGEST_WAIT;
     use super::*;
 
     fn route(channel: &str) -> Route {
@@ -258,7 +268,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_empty_bucket_waits_and_holds_up_nobody_else() {
-        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND, LONGEST_WAIT);
         let permit = limiter.permit(&route("1")).await.expect("leave");
         limiter.answered(&route("1"), permit, &headers("b", "0", "0.2"));
         assert!(!may_go(&limiter, &route("1")).await);
@@ -268,7 +278,7 @@ mod tests {
 
     #[tokio::test]
     async fn routes_that_share_a_bucket_share_its_count() {
-        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND, LONGEST_WAIT);
         let pin = Route::new(Method::PUT, "/channels/{channel}/messages/pins/{message}", &["1", "2"]);
         for route in [&route("1"), &pin] {
             let permit = limiter.permit(route).await.expect("leave");
@@ -281,7 +291,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_moves_on_to_the_bucket_that_discord_names() {
-        let limiter = Arc::new(Limiter::new(crate::discord::REQUESTS_A_SECOND));
+        let limiter = Arc::new(Limiter::new(crate::discord::REQUESTS_A_SECOND, LONGEST_WAIT));
         let permit = limiter.permit(&route("1")).await.expect("leave");
         let other = limiter.clone();
         let waiting = tokio::spawn(async move { other.permit(&route("1")).await.is_some() });
@@ -292,7 +302,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_global_refusal_stops_all_but_interactions() {
-        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND, LONGEST_WAIT);
         limiter.refused(&route("1"), Scope::Global, Duration::from_mins(1));
         assert!(!may_go(&limiter, &route("2")).await);
         let callback = Route::new(Method::POST, "/interactions/{id}/{token}/callback", &["1", "t"]);
@@ -301,7 +311,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_shared_refusal_stops_its_route_alone() {
-        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND, LONGEST_WAIT);
         limiter.refused(&route("1"), Scope::Shared, Duration::from_mins(1));
         assert!(!may_go(&limiter, &route("1")).await);
         assert!(may_go(&limiter, &route("2")).await);
@@ -309,14 +319,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_refused_token_ends_everything() {
-        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND, LONGEST_WAIT);
         limiter.token_was_refused();
         assert!(limiter.permit(&route("1")).await.is_none());
     }
 
     #[tokio::test]
     async fn too_many_refusals_stop_sending_before_discord_does() {
-        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND);
+        let limiter = Limiter::new(crate::discord::REQUESTS_A_SECOND, LONGEST_WAIT);
         for _ in 0..MOST_INVALID {
             limiter.count_invalid();
         }

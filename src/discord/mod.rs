@@ -26,6 +26,7 @@ mod seen;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use reqwest::Method;
@@ -34,6 +35,7 @@ use serde_json::Value;
 use crate::clock::Clock;
 use crate::partnership::UserId;
 
+pub use bucket::LONGEST_WAIT;
 pub use failure::{Failure, classify};
 pub use gate::SLOTS as REQUESTS_A_SECOND;
 pub use invite::{PERMISSIONS, invite};
@@ -52,6 +54,11 @@ pub struct Settings {
     pub api: Option<String>,
     /// Discord's global limit for this bot: [`REQUESTS_A_SECOND`] unless Discord granted it more.
     pub requests_a_second: usize,
+    /// After so long without a sign of life, a connection to the gateway is given up: [`gateway::SILENCE`]
+    /// on Discord, whose heartbeats come every 41 seconds.
+    pub silence: Duration,
+    /// Longest wait that a rate-limit header may ask for: [`LONGEST_WAIT`].
+    pub longest_wait: Duration,
 }
 
 /// What can be asked of Discord. Cheap to clone.
@@ -83,7 +90,7 @@ pub struct Me {
 impl Discord {
     /// Sets up what is needed to reach Discord; nothing is sent yet.
     pub fn new(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let rest = Rest::new(&settings.token, settings.api.as_deref(), settings.requests_a_second)?;
+        let rest = Rest::new(&settings)?;
         Ok(Self(Arc::new(Inner {
             settings,
             clock,

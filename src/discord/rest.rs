@@ -13,11 +13,11 @@ use reqwest::multipart;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
-use super::Failure;
 use super::bucket;
 use super::failure::{classify, is_token_of_interaction};
 use super::limiter::{Limiter, Scope};
 use super::route::Route;
+use super::{Failure, Settings};
 use crate::partnership::File;
 
 /// Where Discord is.
@@ -37,12 +37,13 @@ pub(super) struct Rest {
     base: String,
     authorization: HeaderValue,
     limiter: Limiter,
+    longest_wait: Duration,
 }
 
 impl Rest {
-    /// A client that sends to `api`, or to Discord where that is `None`.
-    pub(super) fn new(token: &str, api: Option<&str>, a_second: usize) -> anyhow::Result<Self> {
-        let mut authorization = HeaderValue::from_str(&format!("Bot {}", token.trim()))
+    /// A client that reaches Discord, or what stands in for it, as the settings say.
+    pub(super) fn new(settings: &Settings) -> anyhow::Result<Self> {
+        let mut authorization = HeaderValue::from_str(&format!("Bot {}", settings.token.trim()))
             .context("The Discord token holds characters that no token has. Check that it was copied whole")?;
         authorization.set_sensitive(true);
         let agent = format!("DiscordBot (https://discord.com, {})", env!("CARGO_PKG_VERSION"));
@@ -55,8 +56,9 @@ impl Rest {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .context("The HTTP client can't be set up")?;
-        let base = api.unwrap_or(DISCORD).trim_end_matches('/').to_owned();
-        Ok(Self { client, base, authorization, limiter: Limiter::new(a_second) })
+        let base = settings.api.as_deref().unwrap_or(DISCORD).trim_end_matches('/').to_owned();
+        let limiter = Limiter::new(settings.requests_a_second, settings.longest_wait);
+        Ok(Self { client, base, authorization, limiter, longest_wait: settings.longest_wait })
     }
 
     /// Where requests go: `https://discord.com` or what stands in for it.
@@ -124,7 +126,7 @@ impl Rest {
         let body: Value = response.json().await.unwrap_or_default();
         let code = body["code"].as_u64().unwrap_or_default();
         let scope = (status == StatusCode::TOO_MANY_REQUESTS).then(|| scope(&headers, &body));
-        let pause = scope.map(|_| pause(&headers, &body));
+        let pause = scope.map(|_| pause(&headers, &body, self.longest_wait));
         log(route, status, code);
         if let (Some(scope), Some(pause)) = (scope, pause) {
             self.limiter.refused(route, scope, pause);
@@ -136,6 +138,11 @@ impl Rest {
             self.limiter.token_was_refused();
         }
         classify(status.as_u16(), code, pause)
+    }
+
+    /// Returns once Discord has refused the token. Nothing is sent after that.
+    pub(super) async fn token_refusal(&self) {
+        self.limiter.token_refusal().await;
     }
 
     /// Fetches a file of at most `most` bytes, without telling its machine the token.
@@ -204,9 +211,10 @@ fn scope(headers: &HeaderMap, body: &Value) -> Scope {
     }
 }
 
-fn pause(headers: &HeaderMap, body: &Value) -> Duration {
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).and_then(bucket::wait);
-    let said = body["retry_after"].as_f64().and_then(bucket::capped);
+fn pause(headers: &HeaderMap, body: &Value, longest: Duration) -> Duration {
+    let header =
+        |name| headers.get(name).and_then(|value| value.to_str().ok()).and_then(|value| bucket::wait(value, longest));
+    let said = body["retry_after"].as_f64().and_then(|seconds| bucket::capped(seconds, longest));
     said.or_else(|| header("retry-after"))
         .or_else(|| header("x-ratelimit-reset-after"))
         .unwrap_or(Duration::from_secs(1))
@@ -229,6 +237,16 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| ((*name).parse().expect("a name"), HeaderValue::from_static(value))).collect()
+    }
+
+    fn settings(token: &str) -> Settings {
+        Settings {
+            token: token.to_owned(),
+            api: Some("http://127.0.0.1:9".to_owned()),
+            requests_a_second: 50,
+            silence: Duration::from_mins(1),
+            longest_wait: bucket::LONGEST_WAIT,
+        }
     }
 
     #[test]
@@ -256,19 +274,19 @@ mod tests {
             (headers(&[]), json!({"retry_after": 1e18}), bucket::LONGEST_WAIT),
         ];
         for (headers, body, expected) in cases {
-            assert_eq!(pause(&headers, &body), expected, "{headers:?} {body}");
+            assert_eq!(pause(&headers, &body, bucket::LONGEST_WAIT), expected, "{headers:?} {body}");
         }
     }
 
     #[tokio::test]
     async fn where_nobody_listens_nothing_was_sent() {
-        let rest = Rest::new("t", Some("http://127.0.0.1:9"), 50).expect("a client");
+        let rest = Rest::new(&settings("t")).expect("a client");
         let route = Route::new(reqwest::Method::GET, "/users/@me", &[]);
         assert_eq!(rest.ask(&route).await, Err(Failure::NotSent));
     }
 
     #[test]
     fn a_token_with_a_line_break_is_explained() {
-        assert!(Rest::new("a\nb", None, 50).is_err());
+        assert!(Rest::new(&settings("a\nb")).is_err());
     }
 }

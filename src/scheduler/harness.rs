@@ -35,8 +35,13 @@ async fn app(url: &str) -> App {
     let store = Store::open(&Location::new(url), clock.activity()).await.expect("opens");
     store.migrate().await.expect("migrates");
     // Nobody listens there: whatever is sent fails before it leaves.
-    let settings =
-        Settings { token: "t".to_owned(), api: Some("http://127.0.0.1:9".to_owned()), requests_a_second: 50 };
+    let settings = Settings {
+        token: "t".to_owned(),
+        api: Some("http://127.0.0.1:9".to_owned()),
+        requests_a_second: 50,
+        silence: crate::discord::gateway::SILENCE,
+        longest_wait: crate::discord::LONGEST_WAIT,
+    };
     App {
         config: Config::default().into(),
         discord: Discord::new(settings, clock.clone()).expect("an address"),

@@ -3,11 +3,13 @@
 //! Ann (admin, lead, Fennel), Ben (Fennel), Cyd (Parcelwing, Kolkata), Dot (Parcelwing) and Eve, who
 //! is on the server and in nothing. It is Sunday 22 March 2026, 18:00 UTC.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use elevenses::app::Random;
 use elevenses::config::Config;
 use elevenses::demo::Stage;
-use simulator::{Actor, Reply, Seen, World};
+use simulator::{Actor, Clock, Options, Reply, Seen, World};
 
 /// When every story begins.
 pub(crate) const START: &str = "2026-03-22T18:00:00Z";
@@ -51,6 +53,11 @@ impl Story {
 
     /// The same on an engine.
     pub(crate) async fn on(engine: Engine) -> Self {
+        Self::beating(engine, Options::default().heartbeat).await
+    }
+
+    /// The same where the gateway's heartbeats come as often as this, so that its silence shows soon.
+    pub(crate) async fn beating(engine: Engine, heartbeat: Duration) -> Self {
         let start: DateTime<Utc> = START.parse().expect("an instant");
         let mut world = World::starting(start);
         world.name_bot("Elevenses");
@@ -72,7 +79,10 @@ impl Story {
         let (url, folder) = database(engine).await;
         let mut config = Config::default();
         config.database.url = url;
-        let stage = Stage::open(world, start, config, 11).await.expect("the stage opens");
+        config.discord.silence = heartbeat * 2;
+        config.discord.longest_wait = Duration::from_millis(500);
+        let options = Options { clock: Clock::driven(start), seed: 11, heartbeat, ..Options::default() };
+        let stage = Stage::open_with(world, options, config, 11).await.expect("the stage opens");
         Self { stage, _folder: folder }
     }
 

@@ -24,7 +24,7 @@ fn channel(story: &Story, name: &str) -> ChannelId {
 }
 
 /// What the bot told Ann about trouble.
-fn troubles(story: &Story, ann: &Actor) -> Vec<String> {
+pub(crate) fn troubles(story: &Story, ann: &Actor) -> Vec<String> {
     let said = story.dms(ann).into_iter().map(|seen| seen.content);
     said.filter(|text| text.starts_with("I couldn't") || text.starts_with("I can't tell")).collect()
 }
@@ -293,7 +293,7 @@ async fn a_thread_that_was_deleted_is_opened_again() {
 }
 
 /// Everybody was asked once, and each answer stands once in the thread.
-async fn all_is_there_once(story: &Story) {
+pub(crate) async fn all_is_there_once(story: &Story) {
     for name in NAMES {
         let person = story.person(name);
         let prompts = story.dms(&person).iter().filter(|seen| seen.content.starts_with("Morning, ")).count();

@@ -7,8 +7,9 @@ use std::time::Duration;
 use serenity::gateway::ShardManager;
 use tokio::time::{Instant, sleep, timeout};
 
-/// Two of Discord's heartbeats and a little. serenity doesn't show the interval that it was told.
-const SILENCE: Duration = Duration::from_secs(90);
+/// After so long without a sign of life, a connection is given up: one and a half of Discord's
+/// heartbeats. serenity doesn't show the interval that it was told.
+pub const SILENCE: Duration = Duration::from_mins(1);
 /// How often it is looked for a sign of life.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -50,10 +51,10 @@ impl Watch {
     }
 
     /// Returns once there has been no sign of life for too long.
-    pub(super) async fn silence(&self, manager: &ShardManager) {
+    pub(super) async fn silence(&self, manager: &ShardManager, silence: Duration) {
         let mut known = Vec::new();
-        while self.quiet_for() < SILENCE {
-            sleep(LOOK).await;
+        while self.quiet_for() < silence {
+            sleep(LOOK.min(silence / 8)).await;
             let seen = latencies(manager).await;
             // Every acknowledged heartbeat is measured anew, and that is all that serenity shows of it.
             if seen != known && seen.iter().any(Option::is_some) {

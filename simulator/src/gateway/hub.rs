@@ -274,7 +274,10 @@ impl Session {
     /// Something happens to the connection. Where the session loses it, events wait for a resumption.
     fn befall(&mut self, kind: FaultKind) {
         let last = match kind {
-            FaultKind::Close(code) => Order::Close(code),
+            FaultKind::Close(code) => {
+                self.gone = ends_session(code);
+                Order::Close(code)
+            }
             FaultKind::Invalidate { resumable } => {
                 self.gone = !resumable;
                 Order::Invalidate(resumable)
@@ -295,6 +298,11 @@ impl Session {
         let wanted = event.intent == 0 || self.intents & event.intent != 0;
         wanted && concerns(self.shard, event.server)
     }
+}
+
+/// Whether a session can't be resumed after the connection was closed with this code.
+fn ends_session(code: u16) -> bool {
+    matches!(code, 4003 | 4004 | 4007 | 4009..=4014)
 }
 
 /// Whether a shard looks after a server; direct conversations belong to the first one.

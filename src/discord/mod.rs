@@ -25,7 +25,7 @@ mod route;
 mod seen;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -127,6 +127,11 @@ impl Discord {
     /// its work is done or is counted by the clock's activity gauge.
     pub fn handled(&self) -> u64 {
         self.0.handled.load(Ordering::SeqCst)
+    }
+
+    /// Remembers an event by its id; `false`: it came already.
+    fn is_new(&self, id: &str) -> bool {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
     }
 
     fn count_handled(&self) {

@@ -5,7 +5,6 @@
 //! answer is private, which is why the command table says so. A form can't come after a deferral, so
 //! what opens one only reads, and is waited for.
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -36,8 +35,7 @@ pub async fn handle_json(app: App, json: Value) {
 
 /// Handles an interaction, up to its answer. One that was handled already is passed over.
 pub async fn handle(app: &App, incoming: Incoming) {
-    let seen = &app.discord.0.seen;
-    if !seen.lock().unwrap_or_else(PoisonError::into_inner).insert(&incoming.id) {
+    if !app.discord.is_new(&incoming.id) {
         tracing::info!(interaction = incoming.id, "an interaction came twice");
         return;
     }

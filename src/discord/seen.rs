@@ -1,12 +1,14 @@
-//! Which interactions were handled lately: after a reconnect, Discord may send one again.
+//! Which interactions and direct messages were handled lately: after a reconnect, Discord may send one
+//! again.
 //!
-//! A memory of the last few is enough, since handlers are upserts anyway; it saves the second run.
+//! A memory of the last few is enough, since handlers are upserts anyway; it saves the second run, and
+//! a second answer to what was written.
 
 use std::collections::{HashSet, VecDeque};
 
 const REMEMBERED: usize = 1_024;
 
-/// The interactions that were seen last.
+/// Those that were seen last.
 #[derive(Default)]
 pub(super) struct Seen {
     ids: HashSet<String>,
@@ -14,7 +16,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Remembers an interaction. `false`: it was remembered already.
+    /// Remembers one by its id. `false`: it was remembered already.
     pub(super) fn insert(&mut self, id: &str) -> bool {
         if !self.ids.insert(id.to_owned()) {
             return false;

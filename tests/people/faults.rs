@@ -12,7 +12,7 @@ const FINISHED: &str = "What did I finish?";
 /// How soon the bot must work again after a fault of the gateway.
 const BACK_WITHIN: Duration = Duration::from_secs(30);
 /// What is on its way when a refusal comes has arrived by then.
-const SOON: Duration = Duration::from_millis(150);
+const SOON: Duration = Duration::from_millis(100);
 /// Heartbeats come so often that silence shows within seconds.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
@@ -96,8 +96,8 @@ async fn requests_and_answers_that_get_lost_are_made_up_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_global_refusal_only_what_is_on_its_way_follows() {
     let story = Story::with_squad().await;
-    let pause = Duration::from_millis(1_500);
-    faulty(&story, &["POST /channels/{channel}/messages: 429 global 1500 ms"]);
+    let pause = Duration::from_millis(450);
+    faulty(&story, &["POST /channels/{channel}/messages: 429 global 450 ms"]);
     // The simulator's clock is driven, so that the ledger can't say when something was asked in real time.
     let mut morning = std::pin::pin!(story.until("2026-03-23 09:45"));
     let (mut refused, mut known, mut between): (Option<Instant>, usize, usize) = (None, 0, 0);

@@ -123,6 +123,9 @@ fn heard(message: &Value) -> Option<Heard> {
 
 async fn hear(app: App, heard: Heard) {
     let (channel, message) = (heard.channel, heard.message);
+    if !app.discord.is_new(&message.0.to_string()) {
+        return tracing::info!(message = message.0, "a direct message came twice");
+    }
     let Err(error) = features::heard(&app, heard).await else { return };
     // A DM belongs to no server, so there is no partnership to name.
     let said = dispatch::explained(&app, "heard", PartnershipId(0), &error);

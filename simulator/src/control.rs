@@ -113,7 +113,9 @@ async fn add_faults(State(core): State<Arc<Core>>, text: String) -> Response {
     let read: Result<Vec<Fault>, String> = lines.map(str::parse).collect();
     match read {
         Ok(new) => {
-            new.into_iter().for_each(|fault| core.fault(fault));
+            for fault in new {
+                core.fault(fault);
+            }
             faults(State(core)).await.into_response()
         }
         Err(why) => (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"text": why}))).into_response(),

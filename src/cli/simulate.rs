@@ -18,7 +18,9 @@ pub(super) async fn run(listen: SocketAddr, faults: Vec<Fault>) -> anyhow::Resul
     let simulator = Simulator::start(small_world(), options)
         .await
         .with_context(|| format!("Nothing can listen on {listen}. Give --listen another port, or 0 for a free one"))?;
-    faults.into_iter().for_each(|fault| simulator.fault(fault));
+    for fault in faults {
+        simulator.fault(fault);
+    }
     let mut stopped = std::pin::pin!(app::told_to_stop());
     // Looked at once, it listens for signals; whoever reads the line below may send one at once.
     if stopped.as_mut().now_or_never().is_some() {

@@ -107,7 +107,7 @@ async fn after_a_global_refusal_only_what_is_on_its_way_follows() {
         match refused {
             None => refused = entries.iter().any(|entry| entry.status == 429).then(Instant::now),
             // What was on its way needs a moment to arrive.
-            Some(at) if at.elapsed() > SOON && at.elapsed() < pause - SOON => between += new,
+            Some(at) if at.elapsed() > SOON && at.elapsed() + SOON < pause => between += new,
             Some(_) => {}
         }
     }

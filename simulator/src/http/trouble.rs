@@ -89,8 +89,7 @@ pub(super) fn spoil(response: &mut Response<Body>, headers: Headers, random: u64
         "retry-after",
     ];
     // What each header says is another digit of the number at random.
-    let digits = (0..numbers.len()).map(|index| (random >> (index * 8)) as usize & 0xff);
-    for (name, digit) in numbers.into_iter().zip(digits) {
+    for (name, digit) in numbers.into_iter().zip(random.to_le_bytes().map(usize::from)) {
         let name = HeaderName::from_static(name);
         let retry = name == RETRY_AFTER;
         let value = match headers {

@@ -1,0 +1,56 @@
+//! Other people's Discord libraries as bots on the simulator, each with its own rate limiter on. What
+//! they do on Discord they must be able to do here; `simulator/README.md` has the table of what they
+//! did, which this test writes with `WRITE_DOCUMENTS=1` and else compares.
+//!
+//! `script/test` installs the libraries and says where they are, in `CLIENTS_NODE_MODULES` and
+//! `CLIENTS_PYTHON`. Without them their column is left out, and said to be.
+
+mod abilities;
+mod client;
+mod limits;
+mod messages;
+mod reader;
+mod interactions;
+mod stage;
+mod table;
+mod tap;
+
+use std::env;
+
+use client::Client;
+use stage::Stage;
+use table::Column;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_libraries_do_here_what_they_do_on_discord() {
+    let (discordjs, discordpy) = tokio::join!(discordjs(), discordpy());
+    table::judge(&[discordjs, discordpy]);
+}
+
+/// discord.js, on node.
+async fn discordjs() -> Column {
+    let name = "discord.js 14";
+    let Some(modules) = env::var_os("CLIENTS_NODE_MODULES") else {
+        return table::skipped(name, "CLIENTS_NODE_MODULES");
+    };
+    let stage = Stage::set(|tap, token| {
+        let mut node = client::command("node", "discordjs/client.js");
+        node.env("NODE_PATH", modules).env("API", format!("{}/api", tap.url())).env("TOKEN", token);
+        Client::start(node)
+    });
+    abilities::prove_all(name, stage.await).await
+}
+
+/// discord.py, on Python.
+async fn discordpy() -> Column {
+    let name = "discord.py 2";
+    let Some(python) = env::var_os("CLIENTS_PYTHON") else {
+        return table::skipped(name, "CLIENTS_PYTHON");
+    };
+    let stage = Stage::set(|tap, token| {
+        let mut python = client::command(python, "discordpy/client.py");
+        python.env("API", format!("{}/api/v10", tap.url())).env("TOKEN", token);
+        Client::start(python)
+    });
+    abilities::prove_all(name, stage.await).await
+}

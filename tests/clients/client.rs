@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 
 /// The longest that a client may take: a window of a rate limit is 5 seconds.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A bot that is asked for something with a JSON object, `{"ability": "send", …}`, and answers with
 /// another, `{"ability": "send", "ok": true, "saw": {…}}`. What goes wrong in its handlers it tells as

@@ -7,10 +7,10 @@
 
 mod abilities;
 mod client;
+mod interactions;
 mod limits;
 mod messages;
 mod reader;
-mod interactions;
 mod stage;
 mod table;
 mod tap;
@@ -33,9 +33,9 @@ async fn discordjs() -> Column {
     let Some(modules) = env::var_os("CLIENTS_NODE_MODULES") else {
         return table::skipped(name, "CLIENTS_NODE_MODULES");
     };
-    let stage = Stage::set(|tap, token| {
+    let stage = Stage::set(|tap, sim| {
         let mut node = client::command("node", "discordjs/client.js");
-        node.env("NODE_PATH", modules).env("API", format!("{}/api", tap.url())).env("TOKEN", token);
+        node.env("NODE_PATH", modules).env("API", format!("{}/api", tap.url())).env("TOKEN", sim.token());
         Client::start(node)
     });
     abilities::prove_all(name, stage.await).await
@@ -47,9 +47,10 @@ async fn discordpy() -> Column {
     let Some(python) = env::var_os("CLIENTS_PYTHON") else {
         return table::skipped(name, "CLIENTS_PYTHON");
     };
-    let stage = Stage::set(|tap, token| {
+    let stage = Stage::set(|tap, sim| {
         let mut python = client::command(python, "discordpy/client.py");
-        python.env("API", format!("{}/api/v10", tap.url())).env("TOKEN", token);
+        python.env("API", format!("{}/api/v10", tap.url())).env("TOKEN", sim.token());
+        python.env("GATEWAY", sim.url().replacen("http", "ws", 1));
         Client::start(python)
     });
     abilities::prove_all(name, stage.await).await

@@ -1,10 +1,15 @@
 //! Messages, threads, direct messages, reactions; what the client hears, also after a cut.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use simulator::{MessageId, Seen};
 
+use tokio::time::{Instant, sleep};
+
 use crate::abilities::Proof;
+use crate::client::PATIENCE;
 use crate::stage::{Stage, reads, same};
 
 pub(crate) async fn prove_all(proof: &mut Proof) {
@@ -98,15 +103,16 @@ async fn refused(stage: &mut Stage) -> Result<()> {
 
 /// Waits until the client has heard something for the first time; how often it has.
 async fn heard(stage: &mut Stage, what: &str) -> Result<usize> {
-    for _ in 0..600 {
+    let end = Instant::now() + PATIENCE;
+    loop {
         let saw = stage.client.ask("heard", json!({})).await?;
         let times = saw["heard"].as_array().into_iter().flatten().filter(|it| *it == what).count();
         if times > 0 {
             return Ok(times);
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        ensure!(Instant::now() < end, "it never heard \"{what}\"");
+        sleep(Duration::from_millis(20)).await;
     }
-    anyhow::bail!("it never heard \"{what}\"")
 }
 
 async fn hear(stage: &mut Stage) -> Result<()> {
@@ -129,16 +135,31 @@ async fn sessions(stage: &mut Stage) -> Result<(u64, u64)> {
     Ok((saw["resumed"].as_u64().unwrap_or(0), saw["identified"].as_u64().unwrap_or(0)))
 }
 
+/// Waits until the shards have resumed and identified that often.
+async fn sessions_reach(stage: &mut Stage, resumed: u64, identified: u64) -> Result<()> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let found = sessions(stage).await?;
+        if found.0 >= resumed && found.1 >= identified {
+            return Ok(());
+        }
+        ensure!(Instant::now() < end, "resumed and identified {found:?} times in place of {resumed} and {identified}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
 async fn resume(stage: &mut Stage) -> Result<()> {
     let (_, identified) = sessions(stage).await?;
     for (cut, text) in [("close", "While it was cut off"), ("op 7", "While it was asked to go")] {
         let (before, _) = sessions(stage).await?;
-        if cut == "close" { stage.sim.close_gateways(4000) } else { stage.sim.op7() }
+        if cut == "close" {
+            stage.sim.close_gateways(4000)
+        } else {
+            stage.sim.op7()
+        }
         stage.ann.says(text).await?;
         ensure!(heard(stage, &format!("Lab: {text}")).await? == 1, "{cut}: it heard it twice");
-        while sessions(stage).await?.0 < before + 2 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        sessions_reach(stage, before + 2, identified).await?;
     }
     ensure!(sessions(stage).await?.1 == identified, "it started anew");
     reads(stage.ann.runs("/now").await?, "Here I am.")
@@ -147,8 +168,6 @@ async fn resume(stage: &mut Stage) -> Result<()> {
 async fn start_anew(stage: &mut Stage) -> Result<()> {
     let (_, before) = sessions(stage).await?;
     stage.sim.op9(false);
-    while sessions(stage).await?.1 < before + 2 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    sessions_reach(stage, 0, before + 2).await?;
     reads(stage.ann.runs("/now").await?, "Here I am.")
 }

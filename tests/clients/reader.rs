@@ -47,7 +47,8 @@ impl Seen {
             match one {
                 Sent::Event(text) => read_event(text).with_context(|| format!("event: {text}"))?,
                 Sent::Body { method, path, status, body } => {
-                    read_body(method, path, *status, body).with_context(|| format!("{method} {path}: {status} {body}"))?;
+                    read_body(method, path, *status, body)
+                        .with_context(|| format!("{method} {path}: {status} {body}"))?;
                 }
             }
         }
@@ -88,7 +89,9 @@ fn read_body(method: &str, path: &str, status: u16, body: &str) -> Result<()> {
         (_, ["guilds", _, "roles"]) => is::<Vec<Role>>(body),
         (_, ["guilds", _, "members"]) => is::<Vec<Member>>(body),
         (_, ["guilds", _, "members", _]) => is::<Member>(body),
-        (_, ["guilds", _, "threads", "active"] | ["channels", _, "threads", "archived", _]) => is::<ThreadsListing>(body),
+        (_, ["guilds", _, "threads", "active"] | ["channels", _, "threads", "archived", _]) => {
+            is::<ThreadsListing>(body)
+        }
         ("GET", ["channels", _, "messages"]) => is::<Vec<Message>>(body),
         (_, ["channels", _, "messages", "pins"]) => is::<PinsListing>(body),
         (_, ["channels", _, "pins"]) => is::<Vec<Message>>(body),

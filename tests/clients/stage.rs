@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use simulator::{Actor, ChannelId, Options, RateLimits, RoleId, ServerId, Simulator, World};
+use simulator::{Actor, ChannelId, Options, RateLimits, ServerId, Simulator, World};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
@@ -18,7 +18,6 @@ pub(crate) struct Stage {
     pub(crate) client: Client,
     pub(crate) seen: Seen,
     pub(crate) lab: ServerId,
-    pub(crate) crew: RoleId,
     pub(crate) general: ChannelId,
     pub(crate) ideas: ChannelId,
     pub(crate) annex: ChannelId,
@@ -35,13 +34,13 @@ impl Drop for Stage {
 }
 
 impl Stage {
-    /// Builds the world and starts a client in it, which is told the door and its token.
-    pub(crate) async fn set(start: impl FnOnce(&Tap, String) -> Result<Client>) -> Result<Self> {
+    /// Builds the world and starts a client in it, which is told the door.
+    pub(crate) async fn set(start: impl FnOnce(&Tap, &Simulator) -> Result<Client>) -> Result<Self> {
         let mut world = World::new();
         let lab = world.server("Lab");
         let general = world.channel(lab, "general");
         let ideas = world.forum(lab, "ideas");
-        let crew = world.role(lab, "Crew");
+        world.role(lab, "Crew");
         let other = world.server("Annex");
         let annex = world.channel(other, "annex");
         let (ann, ben) = (world.person("Ann Lee"), world.person("Ben"));
@@ -58,8 +57,8 @@ impl Stage {
         for person in [&ann, &ben] {
             person.goes_to("Lab/general")?;
         }
-        let client = start(&tap, sim.token())?;
-        Ok(Self { sim, client, seen, lab, crew, general, ideas, annex, ann, ben, _tap: tap, listener })
+        let client = start(&tap, &sim)?;
+        Ok(Self { sim, client, seen, lab, general, ideas, annex, ann, ben, _tap: tap, listener })
     }
 
     /// Waits until something is so.

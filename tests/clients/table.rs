@@ -81,6 +81,9 @@ fn check(table: &str) {
     if env::var_os("WRITE_DOCUMENTS").is_some() {
         fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).expect("written");
     } else {
-        assert!(there == table, "simulator/README.md is out of date: run `WRITE_DOCUMENTS=1 cargo test --test clients`");
+        assert!(
+            there == table,
+            "simulator/README.md is out of date: run `WRITE_DOCUMENTS=1 cargo test --test clients`"
+        );
     }
 }

@@ -14,7 +14,7 @@ use axum::serve::Listener;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::reader::{Sent, Seen};
+use crate::reader::{Seen, Sent};
 
 /// The door. It closes when this is dropped.
 pub(crate) struct Tap {

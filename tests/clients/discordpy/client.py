@@ -10,9 +10,12 @@ import sys
 import traceback
 
 import discord
+import yarl
 from discord import app_commands
 
 discord.http.Route.BASE = os.environ["API"]
+# To this one it goes back when its session isn't valid any more.
+discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["GATEWAY"])
 
 intents = discord.Intents.default()
 intents.members = True

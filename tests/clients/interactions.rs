@@ -1,9 +1,14 @@
 //! Answering interactions in every way there is.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
 use simulator::ReplyKind;
+use tokio::time::{Instant, sleep};
 
 use crate::abilities::Proof;
+use crate::client::PATIENCE;
 use crate::stage::{Stage, reads};
 
 pub(crate) async fn prove_all(proof: &mut Proof) {
@@ -57,8 +62,23 @@ async fn every_option(stage: &mut Stage) -> Result<()> {
     reads(stage.ann.runs(line).await?, "Ben general Crew 3 0.5 true")
 }
 
+/// Waits until the client knows that its answer arrived: discord.py listens to buttons from then on, and
+/// no person clicks within a millisecond.
+async fn answered(stage: &mut Stage, command: &str) -> Result<()> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let saw = stage.client.ask("answered", json!({})).await?;
+        if saw["answered"].as_array().is_some_and(|all| all.contains(&json!(command))) {
+            return Ok(());
+        }
+        ensure!(Instant::now() < end, "it never came to an end with /{command}");
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
 async fn components(stage: &mut Stage) -> Result<()> {
     reads(stage.ann.runs("/choose").await?, "Choose.\n[▾ Colour]\n[Yes] [Wait]")?;
+    answered(stage, "choose").await?;
     let reply = stage.ann.selects("Colour", &["Blue"]).await?;
     reads(&reply, "You chose blue.")?;
     ensure!(reply.is_private(), "everybody sees what she chose");

@@ -11,6 +11,7 @@ mod interactions;
 mod limits;
 mod messages;
 mod reader;
+mod serenity;
 mod stage;
 mod table;
 mod tap;
@@ -23,8 +24,8 @@ use table::Column;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_libraries_do_here_what_they_do_on_discord() {
-    let (discordjs, discordpy) = tokio::join!(discordjs(), discordpy());
-    table::judge(&[discordjs, discordpy]);
+    let (discordjs, discordpy, serenity) = tokio::join!(discordjs(), discordpy(), serenity());
+    table::judge(&[discordjs, discordpy, serenity]);
 }
 
 /// discord.js, on node.
@@ -54,4 +55,9 @@ async fn discordpy() -> Column {
         Client::start(python)
     });
     abilities::prove_all(name, stage.await).await
+}
+
+/// serenity, in this process.
+async fn serenity() -> Column {
+    abilities::prove_all("serenity 0.12", Stage::set(serenity::start).await).await
 }

@@ -205,6 +205,7 @@ const tasks = {
     return {};
   },
   heard: () => ({ heard }),
+  answered: () => ({ answered }),
   resumed: () => ({ resumed, identified }),
   say: async (it) => {
     const place = await channel(it);
@@ -214,6 +215,7 @@ const tasks = {
 };
 
 const heard = [];
+const answered = [];
 let resumed = 0;
 let identified = 0;
 client.on(Events.MessageCreate, (it) => {
@@ -227,6 +229,7 @@ client.on(Events.ShardReady, () => { identified += 1; });
 client.on(Events.InteractionCreate, async (it) => {
   try {
     await answer(it);
+    answered.push(it.commandName);
   } catch (error) {
     say({ trouble: `${it.commandName ?? it.customId}: ${error.stack}` });
   }

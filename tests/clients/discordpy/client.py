@@ -298,6 +298,10 @@ async def tell_heard(_):
     return {"heard": heard}
 
 
+async def tell_answered(_):
+    return {"answered": answered}
+
+
 async def tell_sessions(_):
     return {"resumed": resumed, "identified": identified}
 
@@ -311,12 +315,18 @@ TASKS = {
     "register_many": register_many, "register_one": register_one, "read_servers": read_servers,
     "read_members": read_members, "read_history": read_history, "send": send, "reply": reply, "edit": edit,
     "delete": delete, "pin": pin, "thread": thread, "forum_post": forum_post, "dm": dm, "react": react,
-    "refused": refused, "heard": tell_heard, "resumed": tell_sessions, "say": say_texts,
+    "refused": refused, "heard": tell_heard, "answered": tell_answered, "resumed": tell_sessions, "say": say_texts,
 }
 
 heard = []
+answered = []
 resumed = 0
 identified = 0
+
+
+@client.event
+async def on_app_command_completion(_, command):
+    answered.append(command.name)
 
 
 @client.event

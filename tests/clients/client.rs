@@ -49,7 +49,7 @@ impl Client {
         });
         tokio::spawn(async move {
             while let Ok(Some(line)) = output.next_line().await {
-                let said = serde_json::from_str(&line).unwrap_or_else(|_| Value::String(line));
+                let said = serde_json::from_str(&line).unwrap_or(Value::String(line));
                 if answer.send(said).is_err() {
                     break;
                 }

@@ -153,9 +153,9 @@ async fn resume(stage: &mut Stage) -> Result<()> {
     for (cut, text) in [("close", "While it was cut off"), ("op 7", "While it was asked to go")] {
         let (before, _) = sessions(stage).await?;
         if cut == "close" {
-            stage.sim.close_gateways(4000)
+            stage.sim.close_gateways(4000);
         } else {
-            stage.sim.op7()
+            stage.sim.op7();
         }
         stage.ann.says(text).await?;
         ensure!(heard(stage, &format!("Lab: {text}")).await? == 1, "{cut}: it heard it twice");

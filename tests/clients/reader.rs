@@ -92,9 +92,8 @@ fn read_body(method: &str, path: &str, status: u16, body: &str) -> Result<()> {
         (_, ["guilds", _, "threads", "active"] | ["channels", _, "threads", "archived", _]) => {
             is::<ThreadsListing>(body)
         }
-        ("GET", ["channels", _, "messages"]) => is::<Vec<Message>>(body),
+        ("GET", ["channels", _, "messages"]) | (_, ["channels", _, "pins"]) => is::<Vec<Message>>(body),
         (_, ["channels", _, "messages", "pins"]) => is::<PinsListing>(body),
-        (_, ["channels", _, "pins"]) => is::<Vec<Message>>(body),
         (_, ["channels", _, "messages", _, "reactions", _]) => is::<Vec<User>>(body),
         (_, ["channels", _, "thread-members"]) => is::<Vec<ThreadMember>>(body),
         (_, ["channels", _, "thread-members", _]) => is::<ThreadMember>(body),

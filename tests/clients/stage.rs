@@ -88,6 +88,7 @@ pub(crate) fn same(found: &Value, wanted: &Value) -> Result<()> {
 }
 
 /// Fails with both sides if they aren't alike.
+#[expect(clippy::needless_pass_by_value, reason = "a reply is mostly read right where it comes")]
 pub(crate) fn reads(found: impl ToString, wanted: &str) -> Result<()> {
     let found = found.to_string();
     ensure!(found == wanted, "{found:?} in place of {wanted:?}");

@@ -152,7 +152,7 @@ pub(super) async fn run(bot: &Handler, http: &Http, it: &Value) -> Result<Value>
         }
         // The library counts a text itself, so this one is refused for what only Discord can know.
         "refused" => {
-            let twice = ["a", "a"].map(|name| slash(name));
+            let twice = ["a", "a"].map(slash);
             match Command::set_global_commands(http, twice.to_vec()).await {
                 Err(::serenity::Error::Http(HttpError::UnsuccessfulRequest(response))) => {
                     json!({"code": response.error.code, "status": response.status_code.as_u16()})

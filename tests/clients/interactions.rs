@@ -62,8 +62,8 @@ async fn every_option(stage: &mut Stage) -> Result<()> {
     reads(stage.ann.runs(line).await?, "Ben general Crew 3 0.5 true")
 }
 
-/// Waits until the client knows that its answer arrived: discord.py listens to buttons from then on, and
-/// no person clicks within a millisecond.
+/// Waits until the client knows that its answer arrived: discord.py listens to its buttons and forms
+/// from then on, and no person is done within a millisecond.
 async fn answered(stage: &mut Stage, command: &str) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     loop {
@@ -92,6 +92,7 @@ async fn components(stage: &mut Stage) -> Result<()> {
 async fn modal(stage: &mut Stage) -> Result<()> {
     let form = stage.ann.runs("/form").await?.modal.context("no modal was opened")?;
     reads(&form.title, "A form")?;
+    answered(stage, "form").await?;
     reads(stage.ann.fills(&[("Name", "Ann")]).await?, "Hello, Ann.")
 }
 

@@ -100,6 +100,11 @@ impl Call {
         self.query.get(name)?.parse().ok()
     }
 
+    /// Whether a switch after the question mark is on: clients write it as a word or as a number.
+    pub(super) fn switched_on(&self, name: &str) -> bool {
+        self.query::<String>(name).is_some_and(|word| word == "1" || word.eq_ignore_ascii_case("true"))
+    }
+
     /// The ids in the path, for the ledger; tokens are left out.
     pub(super) fn named_ids(&self) -> BTreeMap<String, String> {
         let shown = self.ids.iter().filter(|(name, _)| *name != "token");

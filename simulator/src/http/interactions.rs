@@ -14,7 +14,7 @@ pub(super) fn answer(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let uploads = std::mem::take(&mut call.uploads);
     let message = change.answer(id, call.part("token"), &call.body, uploads)?;
     let mut answer = Answer::nothing();
-    if call.query::<bool>("with_response") == Some(true) {
+    if call.switched_on("with_response") {
         answer = Answer::ok(with_response(call, change, id, message));
     }
     answer.message = message;

@@ -21,7 +21,7 @@ pub(super) fn server(call: &mut Call, change: &mut Change<'_>) -> Outcome {
     let id = joined(call, change)?;
     let server = change.world.servers.get(&id).ok_or_else(Rejection::unknown_server)?;
     let mut value = server_json(server);
-    if call.query::<bool>("with_counts") == Some(true) {
+    if call.switched_on("with_counts") {
         value["approximate_member_count"] = json!(server.members.len());
         value["approximate_presence_count"] = json!(server.members.len());
     }

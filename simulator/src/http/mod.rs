@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, VIA};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
@@ -193,6 +193,8 @@ fn respond(status: u16, body: &Value) -> Response<Body> {
     if !body.is_null() {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
+    // By this, clients tell Discord's own 429 from that of the machine in front of it, which bans them.
+    response.headers_mut().insert(VIA, HeaderValue::from_static("1.1 google"));
     response
 }
 

@@ -168,6 +168,9 @@ impl Simulator {
     }
 
     /// Sends the bot an interaction that no client would send: for tests of what it checks itself.
+    ///
+    /// A component stands on a message; where none is named, on one of the bot's that this person
+    /// alone sees.
     pub async fn interact_raw(
         &self,
         user: UserId,
@@ -179,6 +182,10 @@ impl Simulator {
         let text = |key: &str| data.get(key).and_then(Value::as_str).map(str::to_owned);
         let name = text("custom_id").or_else(|| text("name")).unwrap_or_default();
         let words = format!("forged: {name}");
+        let source = source.or_else(|| {
+            let stands = kind == InteractionKind::Component;
+            stands.then(|| self.core.change(|change| change.stand(user, channel)))
+        });
         self.person(user).interact(Act { kind, user, channel, name, source, data }, &words).await
     }
 

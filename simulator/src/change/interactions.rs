@@ -10,7 +10,7 @@ use crate::rules::draft::{Draft, Upload};
 use crate::rules::form::Form;
 use crate::rules::{Rejection, commands, modal};
 use crate::world::{
-    Cause, ChannelId, Interaction, InteractionId, InteractionKind, InteractionState, MessageId, UserId, flag,
+    Cause, ChannelId, Interaction, InteractionId, InteractionKind, InteractionState, Message, MessageId, UserId, flag,
     message_kind,
 };
 
@@ -53,6 +53,18 @@ impl Change<'_> {
         let data = self.interaction_json(&interaction, &act.data);
         self.world.interactions.insert(id, interaction);
         self.events.push(super::Event { name: "INTERACTION_CREATE", data, server, intent: 0, withhold_text: false });
+        id
+    }
+
+    /// A message of the bot for a component that was made up to stand on.
+    pub(crate) fn stand(&mut self, user: UserId, channel: ChannelId) -> MessageId {
+        let id = MessageId(self.world.mint());
+        let mut message = Message::new(id, channel, self.bot(), "…".to_owned(), self.world.now);
+        if self.server_of(channel).is_some() {
+            message.private_to = Some(user);
+            message.flags = flag::EPHEMERAL;
+        }
+        self.world.messages.entry(channel).or_default().insert(id, message);
         id
     }
 

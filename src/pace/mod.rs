@@ -3,8 +3,8 @@
 //! It looks at exposure, which can be measured, and never scores anybody's mood or health. All of it
 //! is a pure function of its [`Input`]: no clock, no database, no chat.
 //!
-//! [`input`] reads and checks JSON, [`dates`] knows where a local date begins, [`log`] says what
-//! happened on which date and when there was rest, [`rules`] holds the twelve rules, and [`report`]
+//! [`input`] reads and checks JSON, `dates` knows where a local date begins, `log` says what
+//! happened on which date and when there was rest, `rules` holds the twelve rules, and [`report`]
 //! puts together what comes out.
 
 pub mod explain;

@@ -51,7 +51,7 @@ impl Scene {
         let options = Options { clock: simulator::Clock::driven(start), seed: order.seed, ..options };
         let mut config = Config::default();
         config.database.url.clone_from(&database.url);
-        let stage = Stage::open_with(world, options, config, order.seed).await?;
+        let stage = Stage::open(world, options, config, order.seed).await?;
         Ok(Self { stage, places, database })
     }
 

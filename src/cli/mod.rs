@@ -82,6 +82,7 @@ async fn show_demo(options: Demo) -> Result<(), Failure> {
         json: options.json,
         colour: !options.json && !plain && io::stdout().is_terminal(),
         progress: io::stderr().is_terminal(),
+        inspectors: Vec::new(),
         // A clone has no `elevenses` on its path.
         called: if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "elevenses" },
     };

@@ -7,6 +7,7 @@ mod stage;
 mod transcript;
 
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 
 use chrono::{Days, TimeDelta};
 
@@ -32,6 +33,8 @@ pub struct Options {
     pub colour: bool,
     /// A line that tells how far it is.
     pub progress: bool,
+    /// Who looks at all that the bot and Discord say to each other: nobody, but in tests.
+    pub inspectors: Vec<Arc<dyn simulator::Inspector>>,
     /// How the program is called where it runs: so are the commands that it suggests.
     pub called: &'static str,
 }
@@ -51,7 +54,13 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let mut config = Config::default();
     config.database.url = format!("sqlite:{}", folder.path().join("demo.db").display());
     let (world, ids) = cast.world();
-    let stage = Stage::open(world, cast.start, config, options.seed).await?;
+    let discord = simulator::Options {
+        clock: simulator::Clock::driven(cast.start),
+        seed: options.seed,
+        inspectors: options.inspectors.clone(),
+        ..simulator::Options::default()
+    };
+    let stage = Stage::open(world, discord, config, options.seed).await?;
     let mut company = Company::new(&cast, &stage, ids, options.seed);
     company.set_up().await?;
     let mut acts = company.plan(options.days);

@@ -35,26 +35,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts both on a world that stands at `start`. The database is where `config` says.
+    /// Starts both, with options of the simulator's; its clock must be driven.
     ///
     /// # Errors
     /// When either doesn't start.
-    pub async fn open(world: World, start: DateTime<Utc>, config: Config, seed: u64) -> anyhow::Result<Self> {
-        let clock = simulator::Clock::driven(start);
-        let options = simulator::Options { clock: clock.clone(), seed, ..simulator::Options::default() };
-        Self::open_with(world, options, config, seed).await
-    }
-
-    /// The same with options of the simulator's; its clock must be driven.
-    ///
-    /// # Errors
-    /// When either doesn't start.
-    pub async fn open_with(
-        world: World,
-        options: simulator::Options,
-        config: Config,
-        seed: u64,
-    ) -> anyhow::Result<Self> {
+    pub async fn open(world: World, options: simulator::Options, config: Config, seed: u64) -> anyhow::Result<Self> {
         let clock = options.clock.clone();
         let sim = Simulator::start(world, options).await.context("The simulated Discord doesn't start")?;
         let mut config = config;

@@ -88,7 +88,7 @@ impl Story {
             inspectors: contract::for_bots(),
             ..Options::default()
         };
-        let stage = Stage::open_with(world, options, config, 11).await.expect("the stage opens");
+        let stage = Stage::open(world, options, config, 11).await.expect("the stage opens");
         Self { stage, _folder: folder }
     }
 

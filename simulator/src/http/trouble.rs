@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, VIA};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -34,6 +34,8 @@ pub(super) fn too_many(route: &Route, scope: Scope, wait: Duration, headers: Hea
         let mut page = reject(&failure(429));
         *page.body_mut() = Body::from(PAGE);
         page.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
+        // It comes from before Discord, and clients tell it by that.
+        page.headers_mut().remove(VIA);
         page
     } else {
         let mut body = json!({"message": "You are being rate limited.", "global": global, "code": 0});

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// How long it may take to be back.
 const BACK: Duration = Duration::from_secs(30);
 /// Codes after which Discord lets the bot in no more, and what the bot's last words name.
-const FATAL: [(u16, &str); 5] = [(4014, "4014"), (4004, "token"), (4013, "4013"), (4010, "4010"), (4011, "4011")];
+const FATAL: [(u16, &str); 3] = [(4014, "4014"), (4004, "token"), (4013, "4013")];
 /// Shorter runs try the first of them only: an end takes a while.
 const LONG: usize = 100;
 

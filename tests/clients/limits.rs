@@ -9,6 +9,7 @@ use crate::stage::Stage;
 pub(crate) async fn prove_all(proof: &mut Proof) {
     proof.prove("read the limits, so that more than a window takes is never refused", headers).await;
     proof.prove("wait after a 429 of a route, and come again", route).await;
+    proof.prove("wait after a 429 that others share, and come again", shared).await;
     proof.prove("wait after a global 429, and come again", global).await;
 }
 
@@ -32,6 +33,12 @@ async fn route(stage: &mut Stage) -> Result<()> {
     let path = format!("/channels/{}/messages", stage.annex);
     while stage.behind_its_back("POST", &path, json!({"content": "I was first"})).await? != 429 {}
     comes_again(stage, "Wait for me").await
+}
+
+/// A limit that is not the client's alone: Discord says so in the headers.
+async fn shared(stage: &mut Stage) -> Result<()> {
+    stage.sim.fault("POST /channels/{channel}/messages: 429 shared 1 s × 1".parse().map_err(anyhow::Error::msg)?);
+    comes_again(stage, "Wait for the others").await
 }
 
 async fn global(stage: &mut Stage) -> Result<()> {

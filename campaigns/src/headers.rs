@@ -20,6 +20,8 @@ use crate::{Order, Report};
 const PEOPLE: usize = 10;
 /// Numbers beyond all measure cost a minute, so that shorter runs go without them.
 const LONG: usize = 100;
+/// How long the bot believes such a number, at most.
+const BELIEVED: Duration = Duration::from_mins(1);
 /// One in so many answers is a 429 that says when to come again in such headers.
 const REFUSED: usize = 10;
 
@@ -32,8 +34,8 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
     }
     let mut faults: Vec<FaultKind> = (0..order.count).map(|number| spoiled(number, &kinds)).collect();
     faults.shuffle(&mut ChaCha8Rng::seed_from_u64(order.seed));
-    for kind in faults {
-        fault(&live.sim, "POST", MESSAGES, 1, kind);
+    for kind in &faults {
+        fault(&live.sim, "POST", MESSAGES, 1, *kind);
     }
     let [first, second] = ["First", "Second"].map(|name| notes(name, order.count));
     let begun = live.sim.ledger().len();
@@ -42,7 +44,11 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
     } else {
         queue(&live.app, &live.places, &first).await?;
     }
-    let patience = Duration::from_mins(3) + Duration::from_millis(50) * u32::try_from(order.count)?;
+    let endless =
+        faults.iter().filter(|kind| matches!(kind, FaultKind::TooMany { headers: Headers::Huge, .. })).count();
+    let patience = Duration::from_mins(3)
+        + Duration::from_millis(50) * u32::try_from(order.count)?
+        + BELIEVED * u32::try_from(endless)?;
     live.arrived(&first, patience).await;
     queue(&live.app, &live.places, &second).await?;
     live.arrived(&second, patience).await;
@@ -66,7 +72,8 @@ fn spoiled(number: usize, kinds: &[Headers]) -> FaultKind {
         return FaultKind::Headers(headers);
     }
     let scopes = [Scope::User, Scope::Shared, Scope::Global];
-    let scope = scopes[number / REFUSED % scopes.len()];
+    // Each kind of headers comes with each scope.
+    let scope = scopes[number / (REFUSED * kinds.len()) % scopes.len()];
     FaultKind::TooMany { scope, wait: Duration::from_millis(500), headers }
 }
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::actor::Person;
-use crate::change::Change;
-use crate::faults::{Fault, Faults, Often};
+use crate::change::{About, Change};
+use crate::faults::{Fault, Faults, Loss, Often};
 use crate::gateway::Hub;
 use crate::http::Limiter;
 use crate::inspect::Inspection;
@@ -71,6 +71,17 @@ impl Core {
         } else {
             self.faults.add(fault);
         }
+    }
+
+    /// What these ids are about that a fault would take away, and that is there.
+    pub(crate) fn there(&self, ids: &[(&'static str, String)]) -> Vec<Loss> {
+        let mut losses = self.faults.losses();
+        if !losses.is_empty() {
+            let world = self.world();
+            let about = About::of(&world, ids);
+            losses.retain(|loss| about.has(&world, *loss));
+        }
+        losses
     }
 
     pub(crate) fn epoch(&self) -> u64 {

@@ -82,6 +82,8 @@ pub enum FaultKind {
     DropAfterAccept,
     /// A request is carried out late; an event and all that follow on its connection are sent late.
     Delay(Duration),
+    /// What a request is about is lost just before the request is carried out.
+    Gone(Loss),
     /// Instead of sending the event, the connection is closed with this code.
     Close(u16),
     /// Before the event, the client is asked to connect again (op 7).
@@ -103,6 +105,25 @@ pub enum FaultKind {
     Repeat,
     /// The event is sent after the one that follows it, or a moment later where none does.
     Reorder,
+}
+
+/// What a request is about, and can be lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// The person of the conversation takes direct messages no more.
+    DirectMessages,
+    /// Everything that the bot may do in the channel.
+    Permissions,
+    /// The channel; of a thread, the one that it hangs from.
+    Channel,
+    /// The thread.
+    Thread,
+    /// The message.
+    Message,
+    /// A role of the server.
+    Role,
+    /// The server: the bot is removed from it.
+    Server,
 }
 
 /// How far a 429 reaches.
@@ -207,9 +228,19 @@ impl Faults {
         lock(&self.0).iter().map(|active| (active.fault.clone(), active.hits)).collect()
     }
 
-    /// The fault that hits this request, with a number at random.
-    pub(crate) fn at_request(&self, method: &str, path: &str) -> Option<(FaultKind, u64)> {
-        self.take(|fault| fault.is_at_route(method, path))
+    /// What a fault that is on would lose.
+    pub(crate) fn losses(&self) -> Vec<Loss> {
+        let active = lock(&self.0);
+        active
+            .iter()
+            .filter_map(|active| if let FaultKind::Gone(loss) = active.fault.kind { Some(loss) } else { None })
+            .collect()
+    }
+
+    /// The fault that hits this request, with a number at random. Only what is there can be lost.
+    pub(crate) fn at_request(&self, method: &str, path: &str, there: &[Loss]) -> Option<(FaultKind, u64)> {
+        let can_be = |kind| if let FaultKind::Gone(loss) = kind { there.contains(&loss) } else { true };
+        self.take(|fault| fault.is_at_route(method, path) && can_be(fault.kind))
     }
 
     /// The fault that hits this event.
@@ -246,7 +277,7 @@ mod tests {
     fn hits(fault: Fault, of: usize) -> Vec<bool> {
         let faults = Faults::default();
         faults.add(fault);
-        (0..of).map(|_| faults.at_request("GET", "/users/@me").is_some()).collect()
+        (0..of).map(|_| faults.at_request("GET", "/users/@me", &[]).is_some()).collect()
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub mod world;
 
 pub use actor::{Actor, Button, ModalField, ModalView, Refused, Reply, ReplyKind, Seen, Select, View};
 pub use clock::Clock;
-pub use faults::{Fault, FaultKind, GRAMMAR as FAULT_GRAMMAR, Headers, Often, Place, Scope};
+pub use faults::{Fault, FaultKind, GRAMMAR as FAULT_GRAMMAR, Headers, Loss, Often, Place, Scope};
 pub use inspect::{Exchange, Inspector, Side, Violation};
 pub use ledger::{Entry, Origin};
 pub use options::{Options, RateLimits};

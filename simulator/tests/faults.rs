@@ -205,3 +205,59 @@ async fn faults_are_switched_on_over_http_as_they_are_typed() {
     assert_eq!(http.delete(&url).send().await.unwrap().json::<Value>().await.unwrap(), json!([]));
     assert_eq!(response(&sim).await.status(), 200);
 }
+
+/// What the bot is told when it asks for something of which it is then taken away.
+async fn asks(sim: &Simulator, method: &str, path: &str, body: Value) -> (u16, i64) {
+    let request = reqwest::Client::new().request(method.parse().unwrap(), format!("{}/api/v10{path}", sim.url()));
+    let answer = request.header("authorization", format!("Bot {}", sim.token())).json(&body).send().await.unwrap();
+    let status = answer.status().as_u16();
+    (status, answer.json::<Value>().await.ok().and_then(|body| body["code"].as_i64()).unwrap_or_default())
+}
+
+#[tokio::test]
+async fn what_a_request_is_about_is_lost_just_before() {
+    for (loss, code) in [("channel gone", 10_003), ("permissions gone", 50_001), ("server gone", 50_001)] {
+        let (sim, _) = lab(Options::default()).await;
+        let channel = sim.read(|world| *world.channels.keys().next().unwrap());
+        fault(&sim, &format!("POST /messages: {loss}"));
+        let path = format!("/channels/{channel}/messages");
+        assert_eq!(asks(&sim, "POST", &path, json!({"content": "hello"})).await.1, code, "{loss}");
+        assert_eq!(sim.faults()[0].1, 1, "{loss}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_there_is_lost() {
+    let (sim, ann) = lab(Options::default()).await;
+    let channel = sim.read(|world| *world.channels.keys().next().unwrap());
+    let path = format!("/channels/{channel}/messages");
+    for loss in ["thread gone", "DMs gone", "message gone"] {
+        fault(&sim, &format!("* /messages: {loss}"));
+    }
+    assert_eq!(asks(&sim, "POST", &path, json!({"content": "hello"})).await.0, 200, "this is none of them");
+    assert!(sim.faults().iter().all(|(_, hits)| *hits == 0));
+
+    let message = sim.read(|world| world.messages_in(channel).next().unwrap().id);
+    let edit = format!("{path}/{message}");
+    assert_eq!(asks(&sim, "PATCH", &edit, json!({"content": "good day"})).await, (404, 10_008));
+
+    asks(&sim, "POST", "/users/@me/channels", json!({"recipient_id": ann})).await;
+    let direct = sim.read(|world| world.direct(ann).unwrap());
+    let path = format!("/channels/{direct}/messages");
+    assert_eq!(asks(&sim, "POST", &path, json!({"content": "hello"})).await, (403, 50_007));
+}
+
+#[tokio::test]
+async fn a_role_that_somebody_made_is_lost() {
+    let (sim, _) = lab(Options::default()).await;
+    let server = sim.read(|world| *world.servers.keys().next().unwrap());
+    let roles = || sim.read(|world| world.servers[&server].roles.len());
+    let before = roles();
+    fault(&sim, "GET /guilds/{guild}/roles: role gone × 2");
+    asks(&sim, "GET", &format!("/guilds/{server}/roles"), json!({})).await;
+    assert_eq!(roles(), before, "everyone's and the bot's own stay");
+    let made = sim.add_role(server, "Fennel", 0);
+    asks(&sim, "GET", &format!("/guilds/{server}/roles"), json!({})).await;
+    assert!(sim.read(|world| !world.servers[&server].roles.contains_key(&made)));
+    assert_eq!(roles(), before);
+}

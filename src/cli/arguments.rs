@@ -39,6 +39,7 @@ const SIMULATE_HELP: &str = r#"Examples:
   elevenses simulate --listen 127.0.0.1:8080
   DISCORD_API=http://127.0.0.1:8080 DISCORD_TOKEN=… elevenses run
   elevenses simulate --fault "POST /messages: lost 5 % seed 7" --fault "gateway: op 7 × 3"
+  elevenses simulate --fault "PATCH /messages/: message gone 10 % seed 7"
 
 It prints one line of JSON: its address, the bot's token, and the ids of everything in its world.
 Any client of Discord's API can be tried on it; under /control the same acts can be had over HTTP.

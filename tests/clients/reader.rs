@@ -137,3 +137,43 @@ async fn converse(gateway: &str, first: &Value, seen: &Seen) -> Result<(Value, V
     }
     Ok((session, seq))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reads(sent: Sent) -> bool {
+        let seen = Seen::default();
+        seen.add(sent);
+        seen.read().is_ok()
+    }
+
+    fn event(name: &str, data: &Value) -> Sent {
+        Sent::Event(json!({"op": 0, "t": name, "s": 1, "d": data}).to_string())
+    }
+
+    fn body(path: &str, status: u16, body: &str) -> Sent {
+        Sent::Body { method: "GET".to_owned(), path: path.to_owned(), status, body: body.to_owned() }
+    }
+
+    #[test]
+    fn what_no_client_could_read_is_noticed() {
+        assert!(reads(event("GUILD_ROLE_DELETE", &json!({"guild_id": "1", "role_id": "2"}))));
+        for (name, data) in [
+            ("GUILD_ROLE_DELETE", json!({"guild_id": "1", "role_id": "the second"})),
+            ("GUILD_ROLE_DELETE", json!({"guild_id": "1"})),
+            ("GUILD_ROLE_LOST", json!({"guild_id": "1", "role_id": "2"})),
+        ] {
+            assert!(!reads(event(name, &data)), "{name} {data}");
+        }
+        assert!(reads(body("/api/v10/gateway", 200, r#"{"url": "ws://127.0.0.1:1"}"#)));
+        for (path, status, text) in [
+            ("/api/v10/gateway", 200, r#"{"url": 1}"#),
+            ("/api/v10/gateway", 204, r#"{"url": "ws://127.0.0.1:1"}"#),
+            ("/api/v10/gateway", 404, r#"{"message": "Not here"}"#),
+            ("/api/v10/houses", 200, "{}"),
+        ] {
+            assert!(!reads(body(path, status, text)), "{path} {status} {text}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use simulator::Entry;
 use tokio::time::{Instant, sleep};
 
-use crate::harness::{Engine, Story};
+use crate::harness::{Engine, Story, engines};
 use crate::troubles::{all_is_there_once, troubles};
 
 const FINISHED: &str = "What did I finish?";
@@ -37,15 +37,25 @@ async fn has_ended(story: &Story, fault: &str) {
     }
 }
 
+/// Each fault on each engine, in a story of its own.
+fn each<'a>(faults: &'a [&str]) -> impl Iterator<Item = (&'a str, Engine)> {
+    faults.iter().flat_map(|fault| engines().into_iter().map(move |engine| (*fault, engine)))
+}
+
+/// Ends the faults, which must have hit something.
+fn over(story: &Story, fault: &str) {
+    let hits: u64 = story.stage.sim.faults().iter().map(|(_, hits)| hits).sum();
+    assert!(hits > 0, "{fault} hit nothing");
+    story.stage.sim.clear_faults();
+}
+
 /// Monday morning under these faults, each in a story of its own.
 async fn mornings(faults: &[&str]) {
-    for fault in faults {
-        let story = Story::with_squad().await;
+    for (fault, engine) in each(faults) {
+        let story = Story::with_squad_on(engine).await;
         faulty(&story, &[fault]);
         story.until("2026-03-23 10:30").await;
-        let hits: u64 = story.stage.sim.faults().iter().map(|(_, hits)| hits).sum();
-        assert!(hits > 0, "{fault} hit nothing");
-        story.stage.sim.clear_faults();
+        over(&story, fault);
         all_is_there_once(&story).await;
     }
 }
@@ -194,6 +204,13 @@ async fn after_a_gateway_that_closes_the_next_click_works() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_a_gateway_that_wants_another_number_of_shards_the_next_click_works() {
+    for code in [4010, 4011] {
+        the_next_click_works_after(&[&format!("gateway: close {code} now")]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_a_gateway_that_asks_for_a_new_connection_the_next_click_works() {
     for fault in ["gateway: op 7 now", "gateway: op 9 now", "gateway: op 9 resumable now"] {
         the_next_click_works_after(&[fault]).await;
@@ -279,4 +296,91 @@ async fn late_events_are_handled_all_the_same() {
     story.until("2026-03-23 09:30").await;
     faulty(&story, &["gateway: wait 100 ms 50 % seed 4"]);
     all_is_there_once(&story).await;
+}
+
+/// What a day's answers are about is lost on the way; they are kept, and nothing is tried for ever.
+async fn losses(faults: &[&str]) {
+    for (fault, engine) in each(faults) {
+        let story = Story::with_squad_on(engine).await;
+        story.until("2026-03-23 09:29").await;
+        faulty(&story, &[fault]);
+        story.until("2026-03-23 09:30").await;
+        for name in ["Ben", "Dot"] {
+            let person = story.person(name);
+            let reply = story.checks_in_now(&person, "lab", &[(FINISHED, &format!("{name}'s work"))]).await;
+            assert!(reply.text().starts_with("Saved for Monday 23 March"), "{fault}: {}", reply.text());
+        }
+        story.until("2026-03-23 20:00").await;
+        over(&story, fault);
+        let refused = limited(&story).into_iter().filter(|entry| !entry.accepted).count();
+        assert!(refused <= 8, "{fault}: {refused} requests were refused");
+        let told = troubles(&story, &story.person("Ann"));
+        assert!(told.len() <= 1, "{fault}: once a day: {told:#?}");
+        for name in ["Ben", "Dot"] {
+            let person = story.person(name);
+            person.goes_to("lab").expect("there");
+            let history = story.run(&person, "/checkin history").await;
+            assert!(history.text().contains(&format!("{name}'s work")), "{fault}: {}", history.text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_outlive_the_place_where_they_were_to_be_shown() {
+    losses(&[
+        "POST /channels/{channel}/messages: channel gone",
+        "POST /channels/{channel}/messages/{message}/threads: channel gone",
+        "PATCH /channels/{channel}/messages/{message}: channel gone",
+        "POST /messages: thread gone × 2",
+        "PATCH /messages/: message gone × 2",
+        "POST /messages: message gone",
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_outlive_what_the_bot_may_do() {
+    losses(&[
+        "POST /channels/{channel}/messages: DMs gone × 4",
+        "POST /channels/{channel}/messages: permissions gone",
+        "POST /channels/{channel}/messages/{message}/threads: permissions gone",
+        "PATCH /channels/{channel}/messages/{message}: permissions gone",
+        "POST /interactions: role gone × 2",
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_goes_in_the_midst_of_a_morning_is_left_in_peace() {
+    for (fault, engine) in
+        each(&["POST /channels/{channel}/messages/{message}/threads: server gone", "PATCH /messages/: server gone"])
+    {
+        let story = Story::with_squad_on(engine).await;
+        story.until("2026-03-23 09:29").await;
+        faulty(&story, &[fault]);
+        story.until("2026-03-24 18:00").await;
+        over(&story, fault);
+        let refused = limited(&story).into_iter().filter(|entry| !entry.accepted).count();
+        assert!(refused <= 8, "{fault}: {refused} requests were refused");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_outlives_its_role() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        let (server, cyd, eve) = (story.server("Home Testing"), story.person("Cyd"), story.person("Eve"));
+        let role = story.stage.sim.read(|world| {
+            world.servers[&server].roles.values().find(|role| role.name == "Parcelwing").map(|role| role.id)
+        });
+        assert!(story.stage.sim.remove_role(server, role.expect("a role")));
+        story.until("2026-03-23 09:30").await;
+        cyd.goes_to("random").expect("there");
+        let list = story.run(&cyd, "/organisation list").await;
+        assert!(list.text().contains("You are of **Parcelwing**"), "{}", list.text());
+        eve.goes_to("random").expect("there");
+        let list = story.run(&eve, "/organisation list").await;
+        assert!(list.text().contains("Parcelwing"), "it is still there to be joined: {}", list.text());
+        all_is_there_once(&story).await;
+    }
 }

@@ -5,6 +5,7 @@
 
 mod channels;
 mod interactions;
+mod losses;
 mod members;
 mod messages;
 mod reactions;
@@ -13,6 +14,7 @@ mod threads;
 use serde_json::{Value, json};
 
 pub(crate) use interactions::Act;
+pub(crate) use losses::About;
 pub(crate) use threads::NewThread;
 
 use crate::options::Options;

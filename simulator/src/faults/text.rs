@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{Fault, FaultKind, Headers, Often, Place, Scope};
-use crate::http::is_part_of_route;
+use super::{Fault, FaultKind, Headers, Loss, Often, Place, Scope};
+use crate::http::{is_named_in_route, is_part_of_route};
 
 /// How a fault is written, for people.
 pub const GRAMMAR: &str = "\
@@ -19,6 +19,10 @@ A METHOD and a route, or a part of one (* is any method), such as POST /messages
   cut                            not carried out, and the connection is cut
   lost                           carried out, but the answer is lost
   wait 500 ms                    carried out late
+  channel gone, thread gone      carried out, but what it is about has just been deleted
+  message gone, role gone        the same; of the server's roles one at random
+  DMs gone, permissions gone     the same; closed by the person, taken from the bot in that channel
+  server gone                    the same; the bot has been removed from it
 gateway, or gateway and the name of an event (HELLO is a connection that begins), such as
 gateway INTERACTION_CREATE:
   close 4000                     closed with this code, 1000 to 4999, in place of the event
@@ -67,6 +71,7 @@ impl fmt::Display for FaultKind {
             Self::Headers(headers) => write!(f, "{} headers", headers.word()),
             Self::Cut => f.write_str("cut"),
             Self::DropAfterAccept | Self::Lose => f.write_str("lost"),
+            Self::Gone(loss) => write!(f, "{} gone", loss.word()),
             Self::Delay(wait) => write!(f, "wait {}", Wait(*wait)),
             Self::Close(code) => write!(f, "close {code}"),
             Self::Reconnect => f.write_str("op 7"),
@@ -105,6 +110,32 @@ impl Scope {
     }
 }
 
+impl Loss {
+    const ALL: [Self; 7] =
+        [Self::DirectMessages, Self::Permissions, Self::Channel, Self::Thread, Self::Message, Self::Role, Self::Server];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::DirectMessages => "DMs",
+            Self::Permissions => "permissions",
+            Self::Channel => "channel",
+            Self::Thread => "thread",
+            Self::Message => "message",
+            Self::Role => "role",
+            Self::Server => "server",
+        }
+    }
+
+    /// What a route has to name so that this is known.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Message => &["{message}"],
+            Self::Role | Self::Server => &["{guild}", "{channel}", "{token}"],
+            _ => &["{channel}", "{token}"],
+        }
+    }
+}
+
 impl Headers {
     const WRONG: [Self; 3] = [Self::Malformed, Self::Missing, Self::Huge];
 
@@ -138,7 +169,7 @@ impl FromStr for Fault {
             return Err("`now` goes with `gateway:` alone, such as `gateway: close 4000 now`".to_owned());
         }
         let kind = match place {
-            Place::Route { .. } => http(what)?,
+            Place::Route { ref method, ref route } => http(what).and_then(|kind| fits(kind, method, route))?,
             Place::Gateway { .. } => gateway(what)?,
         };
         if often == Often::Now && matches!(kind, FaultKind::Lose | FaultKind::Repeat | FaultKind::Reorder) {
@@ -203,12 +234,13 @@ fn often<'a>(words: &'a [&'a str]) -> Result<(&'a [&'a str], Often), String> {
 fn http(words: &[&str]) -> Result<FaultKind, String> {
     let unknown = || {
         format!(
-            "`{}` can't happen to a request. What can: a status such as 503, 429 user 2 s, malformed headers, cut, lost, wait 500 ms",
+            "`{}` can't happen to a request. What can: a status such as 503, 429 user 2 s, malformed headers, cut, lost, wait 500 ms, channel gone",
             words.join(" ")
         )
     };
     Ok(match *words {
         ["cut"] => FaultKind::Cut,
+        [what, "gone"] => FaultKind::Gone(Loss::ALL.into_iter().find(|loss| loss.word() == what).ok_or_else(unknown)?),
         ["lost"] => FaultKind::DropAfterAccept,
         ["wait", ref time @ ..] => FaultKind::Delay(wait(time)?),
         ["429", scope, ref rest @ ..] => too_many(scope, rest)?,
@@ -219,6 +251,17 @@ fn http(words: &[&str]) -> Result<FaultKind, String> {
         }
         _ => return Err(unknown()),
     })
+}
+
+/// A loss has to be one of something that the request names.
+fn fits(kind: FaultKind, method: &str, route: &str) -> Result<FaultKind, String> {
+    match kind {
+        FaultKind::Gone(loss) if !is_named_in_route(method, route, loss.names()) => Err(format!(
+            "{method} {route} names no {}. A request about one does, such as `PATCH /messages/: {kind}`",
+            loss.word()
+        )),
+        kind => Ok(kind),
+    }
 }
 
 fn too_many(scope: &str, rest: &[&str]) -> Result<FaultKind, String> {

@@ -23,6 +23,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, VIA};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
+use crate::change::About;
 use crate::core::Core;
 use crate::faults::FaultKind;
 use crate::ledger::{Entry, Origin};
@@ -35,7 +36,7 @@ pub(crate) use inspected::inspected;
 pub(crate) use ratelimit::Limiter;
 use ratelimit::Verdict;
 use routes::{Found, Route};
-pub(crate) use routes::{is_part_of_route, is_route};
+pub(crate) use routes::{is_named_in_route, is_part_of_route, is_route};
 
 /// What a route returns.
 type Outcome = Result<Answer, Rejection>;
@@ -81,7 +82,8 @@ async fn api(
         Found::OtherMethod => return reject(&Rejection::method_not_allowed()),
         Found::Nothing => return reject(&Rejection::not_found()),
     };
-    let Some((fault, random)) = core.faults.at_request(&method, route.path) else {
+    let there = core.there(&ids);
+    let Some((fault, random)) = core.faults.at_request(&method, route.path, &there) else {
         return serve(&core, route, ids, request).await;
     };
     if let FaultKind::FailBefore(status) = fault {
@@ -96,6 +98,9 @@ async fn api(
     if fault == FaultKind::Cut {
         scissors.cut();
         return made_up(reject(&trouble::failure(503)));
+    }
+    if let FaultKind::Gone(loss) = fault {
+        core.change(|change| change.lose(loss, About::of(change.world, &ids), random));
     }
     if let FaultKind::Delay(time) = fault {
         tokio::time::sleep(time).await;

@@ -132,6 +132,15 @@ pub(crate) fn is_part_of_route(method: &str, part: &str) -> bool {
     ROUTES.iter().any(|route| (method == "*" || route.method == method) && route.path.contains(part))
 }
 
+/// Whether such a route names one of these, such as `{channel}`.
+pub(crate) fn is_named_in_route(method: &str, part: &str, names: &[&str]) -> bool {
+    let meant = |route: &&Route| {
+        (method == "*" || route.method == method)
+            && if is_route(part) { route.path == part } else { route.path.contains(part) }
+    };
+    ROUTES.iter().filter(meant).any(|route| names.iter().any(|name| route.path.contains(name)))
+}
+
 /// A path below `/api/v10`.
 pub(super) fn without_version(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/api")?;

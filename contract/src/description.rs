@@ -11,6 +11,8 @@ use crate::corrections::corrected;
 
 /// The name under which the schemas know the document.
 const NAME: &str = "discord:openapi";
+/// The same document, whose objects take no fields that it doesn't know.
+const CLOSED: &str = "discord:openapi:closed";
 
 /// Read once a process: it is more than a megabyte.
 static FROM_ENVIRONMENT: LazyLock<Option<Arc<Description>>> = LazyLock::new(|| {
@@ -66,7 +68,12 @@ impl Description {
     /// Makes one of the document.
     pub fn new(document: Value) -> Self {
         let document = Arc::new(corrected(document));
-        let registry = Registry::new().add(NAME, Arc::clone(&document)).and_then(jsonschema::RegistryBuilder::prepare);
+        let mut shut = Value::clone(&document);
+        close(&mut shut);
+        let registry = Registry::new()
+            .add(NAME, Arc::clone(&document))
+            .and_then(|registry| registry.add(CLOSED, Arc::new(shut)))
+            .and_then(jsonschema::RegistryBuilder::prepare);
         let registry = registry.expect("a document of JSON schemas");
         let operations = operations(&document);
         assert!(!operations.is_empty(), "the description describes nothing");
@@ -88,16 +95,14 @@ impl Description {
         }
     }
 
-    /// The validator of the schema at a pointer. A closed one takes no fields that it doesn't know.
+    /// The validator of the schema at a pointer. A closed one takes no fields that it doesn't know, at any depth.
     pub(crate) fn validator(&self, pointer: &str, closed: bool) -> Arc<Validator> {
-        let key = format!("{pointer}{}", if closed { "!" } else { "" });
+        let name = if closed { CLOSED } else { NAME };
+        let key = format!("{name}#{pointer}");
         let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
         let make = || {
             let fragment = pointer.replace('{', "%7B").replace('}', "%7D");
-            let mut schema = json!({"$ref": format!("{NAME}#{fragment}")});
-            if closed {
-                schema["unevaluatedProperties"] = json!(false);
-            }
+            let schema = json!({"$ref": format!("{name}#{fragment}")});
             let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
             let validator = options.should_ignore_unknown_formats(true).with_registry(&self.registry).build(&schema);
             Arc::new(validator.unwrap_or_else(|error| panic!("{pointer}: {error}")))
@@ -122,6 +127,20 @@ impl Operation {
             }
         }
         Some(values)
+    }
+}
+
+/// Lets no object have fields that it doesn't name, unless it says what others are like.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.get("properties").is_some_and(Value::is_object) && !fields.contains_key("additionalProperties") {
+                fields.insert("additionalProperties".to_owned(), json!(false));
+            }
+            fields.values_mut().for_each(close);
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
     }
 }
 

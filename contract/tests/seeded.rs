@@ -12,7 +12,10 @@ fn description() -> Arc<Description> {
         "type": "object", "required": ["code", "message"], "properties": {"code": {"type": "integer"}},
     }}}});
     let note = json!({
-        "type": "object", "required": ["text"], "properties": {"text": {"type": "string"}, "tags": {"$ref": "#/components/schemas/Tags"}},
+        "type": "object", "required": ["text"], "properties": {
+            "text": {"type": "string"}, "tags": {"$ref": "#/components/schemas/Tags"},
+            "author": {"type": "object", "properties": {"name": {"type": "string"}}},
+        },
     });
     let document = json!({
         "openapi": "3.1.0",
@@ -66,6 +69,12 @@ fn every_kind_of_exchange_is_held_against_the_description() {
             "/tags/1",
         ),
         ("an unknown field", with(|it| it.body = Some(json!({"text": "", "txt": ""}))), Side::Client, ""),
+        (
+            "an unknown field deep inside",
+            with(|it| it.body = Some(json!({"text": "", "author": {"nmae": ""}}))),
+            Side::Client,
+            "/author",
+        ),
         ("no body", with(|it| it.body = None), Side::Client, ""),
         ("a wrong id", with(|it| "/notes/x".clone_into(&mut it.path)), Side::Client, "?note_id"),
         ("a query beyond its limit", query("limit", "101"), Side::Client, "?limit"),

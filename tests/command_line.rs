@@ -460,17 +460,19 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     assert!(migrate().contains("up to date already"));
     assert!(copies().is_empty());
     let last = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
-    let tables = ["checkin", "checkin_answer", "checkin_share", "checkin_obstacle", "work_entry", "away"];
-    assert!(include_str!("../migrations/20261122090400_create_checkin.sql").contains("CREATE TABLE away"));
-    sql(
-        &desk.path("bot.db"),
-        &[last, "INSERT INTO trouble (partnership, what, on_date) VALUES (1, 'kept', '2026-03-22')"],
-    )
-    .await;
-    for table in tables {
-        let drop: &'static str = Box::leak(format!("DROP TABLE {table}").into_boxed_str());
-        sql(&desk.path("bot.db"), &[drop]).await;
-    }
+    // As the step before the last left it, with hours in it.
+    let older = [
+        last,
+        "INSERT INTO trouble (partnership, what, on_date) VALUES (1, 'kept', '2026-03-22')",
+        "DROP TABLE work_day",
+        "DROP TABLE work_block",
+        "DROP TABLE pace",
+        "CREATE TABLE work_entry (partnership BIGINT NOT NULL, person BIGINT NOT NULL, date TEXT NOT NULL, minutes BIGINT, \
+         starts_at BIGINT, ends_at BIGINT, PRIMARY KEY (partnership, person, date))",
+        "INSERT INTO work_entry VALUES (1, 2, '2026-03-21', 450, NULL, NULL)",
+        "INSERT INTO work_entry VALUES (1, 2, '2026-03-22', 60, 1774170000000, 1774173600000)",
+    ];
+    sql(&desk.path("bot.db"), &older).await;
     // The bot leaves an older one as it is, and says what to do.
     let before = std::fs::read(desk.path("bot.db")).expect("readable");
     Said::new(desk.with_database(&["run"], "http://127.0.0.1:9").output()).fails(&["older", "elevenses migrate"]);
@@ -480,8 +482,13 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     let [copy] = &copies[..] else { panic!("{copies:?}") };
     assert!(said.contains(copy.as_str()) && said.contains("1 step was applied"), "{said}");
     assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
-    assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM sqlite_master WHERE name = 'away'").await, 0);
-    assert_eq!(number(&desk.path("bot.db"), "SELECT COUNT(*) FROM sqlite_master WHERE name = 'away'").await, 1);
+    for (file, table, there) in [(copy.as_str(), "work_entry", 1), ("bot.db", "work_entry", 0), ("bot.db", "pace", 1)] {
+        let query = Box::leak(format!("SELECT COUNT(*) FROM sqlite_master WHERE name = '{table}'").into_boxed_str());
+        assert_eq!(number(&desk.path(file), query).await, there, "{file} {table}");
+    }
+    assert_eq!(number(&desk.path("bot.db"), "SELECT SUM(minutes) FROM work_day WHERE date = '2026-03-21'").await, 450);
+    let block = "SELECT COUNT(*) FROM work_block WHERE starts_at = 1774170000000 AND ends_at = 1774173600000";
+    assert_eq!(number(&desk.path("bot.db"), block).await, 1);
     assert_eq!(number(&desk.path("bot.db"), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
 }
 

@@ -6,6 +6,7 @@ pub mod checkin;
 pub mod help;
 pub mod member;
 pub mod organisation;
+pub mod pace;
 pub mod privacy;
 pub mod setup;
 pub mod squad;
@@ -30,6 +31,7 @@ pub static FEATURES: &[Feature] = &[
     squad::FEATURE,
     member::FEATURE,
     checkin::FEATURE,
+    pace::FEATURE,
     away::FEATURE,
     privacy::FEATURE,
     help::FEATURE,
@@ -111,7 +113,8 @@ pub async fn start(app: &App) -> Result<()> {
 /// The daily rounds of a partnership.
 pub(crate) async fn rounds(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result<()> {
     privacy::start(tx, app, partnership).await?;
-    member::start(tx, app, partnership).await
+    member::start(tx, app, partnership).await?;
+    pace::start(tx, app, partnership).await
 }
 
 /// Answers what somebody wrote in their own conversation with the bot. A check-in is the one thing

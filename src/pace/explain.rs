@@ -11,10 +11,24 @@ pub struct Words {
     pub name: &'static str,
     /// What was found, with `{}` for the value.
     pub found: &'static str,
-    /// From where on it says something.
-    pub limits: &'static str,
+    /// From where on it says something: level by level.
+    pub limits: &'static [(u8, &'static str)],
     /// Where the limits come from.
     pub source: &'static str,
+}
+
+impl Words {
+    /// All its limits: `notice from 7 days, caution from 10 days`.
+    pub fn all_limits(&self) -> String {
+        let limits: Vec<String> = self.limits.iter().map(|(at, words)| format!("{} {words}", level(*at))).collect();
+        limits.join(", ")
+    }
+
+    /// The limit of one level: `caution from 10 days`.
+    pub fn limit(&self, at: u8) -> String {
+        let known = self.limits.iter().rfind(|(known, _)| *known <= at);
+        known.map_or_else(|| self.all_limits(), |(at, words)| format!("{} {words}", level(*at)))
+    }
 }
 
 /// A level in a word.
@@ -28,73 +42,79 @@ pub fn level(level: u8) -> &'static str {
 }
 
 /// A rule in words.
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub fn words(rule: Rule) -> Words {
-    let (name, found, limits, source) = match rule {
+    type Parts = (&'static str, &'static str, &'static [(u8, &'static str)], &'static str);
+    let (name, found, limits, source): Parts = match rule {
         Rule::Streak => (
             "Days in a row",
             "{} worked without a day off",
-            "notice from 7 days, caution from 10, warning from 13, critical from 25",
+            &[(1, "from 7 days"), (2, "from 10 days"), (3, "from 13 days"), (4, "from 25 days")],
             "HSE advises 5 to 7 days in a row; GB rail allows 13 of 14; Japan's panel would bar 14; no lawful default rest pattern in GB allows 25",
         ),
         Rule::DailyRest => (
             "Rest between days",
             "the longest rest of the shortest night was {}",
-            "11 hours in each 24, with 10 minutes of tolerance: notice for one short night in a week, caution for two, warning for four in two weeks",
+            &[
+                (1, "for a night with less than 11 hours (10 minutes of tolerance)"),
+                (2, "for two such nights in a week"),
+                (3, "for four in two weeks"),
+            ],
             "Working Time Regulations 1998, regulation 10",
         ),
         Rule::WeeklyRest => (
             "A day off in the week",
-            "the longest rest was {}",
-            "24 hours in a week, else notice; 48 hours or twice 24 in two weeks, else warning",
+            "too little time off; the longest rest that is known was {}",
+            &[(1, "without 24 hours in a week"), (3, "without 48 hours, or twice 24, in two weeks")],
             "Working Time Regulations 1998, regulation 11",
         ),
         Rule::Recovery => (
             "One long rest",
-            "the longest rest in 14 days was {}",
-            "35 hours in 14 days, else caution",
+            "no long rest in 14 days; the longest that is known was {}",
+            &[(2, "without 35 hours in 14 days")],
             "Working Time Regulations 1998, regulations 10 and 11 together; Directive 2003/88/EC, article 5",
         ),
         Rule::Average48 => (
             "Average week",
             "{} a week on average, over 17 weeks without leave",
-            "notice from 44 hours, warning above 48 (caution for those who opted out)",
+            &[(1, "from 44 hours"), (2, "above 48 hours, for those who opted out"), (3, "above 48 hours")],
             "Working Time Regulations 1998, regulation 4",
         ),
         Rule::LongWeek => (
             "Seven days",
             "{} of work",
-            "notice from 55 hours, caution above 60, warning above 72, critical above 84",
+            &[(1, "from 55 hours"), (2, "above 60 hours"), (3, "above 72 hours"), (4, "above 84 hours")],
             "WHO/ILO 2021; Lin 2021, where burnout is two, three and four times as likely above 60, 74 and 84 hours; the Netherlands' 60 hours; GB rail's 72 hours",
         ),
         Rule::Chronic55 => (
             "Four long weeks",
             "{} a week on average, over four weeks",
-            "warning from 55 hours",
+            &[(3, "from 55 hours")],
             "WHO/ILO 2021; the Netherlands' limit over several weeks",
         ),
         Rule::Overtime30 => (
             "Overtime in 30 days",
             "{} beyond a full month's 171.4",
-            "warning from 80 hours, critical from 100",
+            &[(3, "from 80 hours"), (4, "from 100 hours")],
             "Japan's line for death by overwork",
         ),
         Rule::LongDay => (
             "Long days",
             "{} of work within 24 hours",
-            "notice above 12 hours; caution above 16, or for three long days one after another",
+            &[(1, "above 12 hours"), (2, "above 16 hours, or for three long days one after another")],
             "HSE: 12 hours a day",
         ),
         Rule::NightRun => (
             "Nights",
             "{} of night work",
-            "caution from 4 nights in a row; notice for more than 8 hours at a stretch that hold 3 hours of a night",
+            &[(1, "for more than 8 hours at a stretch, 3 of them at night"), (2, "from 4 nights in a row")],
             "HSE; Working Time Regulations 1998, regulation 6",
         ),
-        Rule::EarlyRun => ("Early starts", "{} with a start before seven", "notice from 4 days in a row", "HSE"),
+        Rule::EarlyRun => ("Early starts", "{} with a start before seven", &[(1, "from 4 days in a row")], "HSE"),
         Rule::Drift => (
             "More than was agreed",
             "{} a week on average, over four weeks",
-            "notice above 125 % of the agreed hours",
+            &[(1, "above 125 % of the agreed hours")],
             "how part-time creeps: our own limit",
         ),
     };
@@ -127,7 +147,7 @@ pub fn report(report: &Report) -> String {
             "\n[{level}] {}: {}{guess}\n  Limits: {}.\n  Source: {}.\n",
             words.name,
             words.found.replace("{}", &value(flag)),
-            words.limits,
+            words.all_limits(),
             words.source
         );
     }
@@ -172,7 +192,7 @@ mod tests {
         for part in [
             "As of Wednesday 14 January: 10 days in a row.",
             "[caution] Days in a row: 10 days worked without a day off\n  Limits: notice from 7 days",
-            "[notice] A day off in the week: the longest rest was 0 h",
+            "[notice] A day off in the week: too little time off; the longest rest that is known was 0 h",
             "  Source: Working Time Regulations 1998, regulation 11.",
             "Rest that is owed: 1 week of this streak had no day off",
         ] {

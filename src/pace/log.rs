@@ -6,26 +6,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::dates::{Dates, HOUR, next};
 use super::input::{Contract, Input};
+use super::report::Kind;
 
 /// The least work that makes a date a worked one.
 const WORKED: i64 = HOUR / 2;
 /// Two deliveries at least so far apart on a date make one ask.
 const APART: i64 = HOUR / 2;
-
-/// What a local date is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Half an hour of work or more.
-    Worked,
-    /// A short call-out: neither work nor rest.
-    Held,
-    /// Leave.
-    Away,
-    /// Nobody knows.
-    Unknown,
-    /// Rest.
-    Rest,
-}
 
 /// An interval, half-open, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

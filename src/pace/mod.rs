@@ -19,7 +19,7 @@ mod runs;
 mod sums;
 
 pub use input::{Away, Block, Contract, Day, Input, Refused};
-pub use report::{Flag, Report, RestDebt, Rule, Streak, Unit, Value};
+pub use report::{Dated, Flag, Kind, Report, RestDebt, Rule, Streak, Survey, Unit, Value};
 
 use log::Log;
 
@@ -37,4 +37,22 @@ pub fn evaluate(input: &Input) -> Report {
         report.sort();
     }
     report
+}
+
+/// How many dates a survey shows: five weeks.
+const SHOWN: usize = 35;
+
+/// Evaluates somebody's log, with all that stands behind it.
+pub fn survey(input: &Input) -> Survey {
+    let log = Log::new(input, false);
+    let shown = log.dates.back_from(log.today).take(SHOWN).filter(|date| log.first.is_some_and(|first| *date >= first));
+    let mut dates: Vec<Dated> = shown
+        .map(|date| {
+            let kind = log.kind(date);
+            let minutes = u32::try_from(log.work(date, date) / 60).unwrap_or(u32::MAX);
+            Dated { date, kind, minutes, rested: kind == Kind::Rest && rest::is_long(&log, date) }
+        })
+        .collect();
+    dates.reverse();
+    Survey { report: evaluate(input), figures: rules::figures(&log), dates }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What an evaluation says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,6 +25,45 @@ impl Report {
     pub(super) fn sort(&mut self) {
         self.flags.sort_by_key(|flag| (Reverse(flag.level), flag.rule));
     }
+}
+
+/// An evaluation with all that stands behind it, for the person themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Survey {
+    /// What [`super::evaluate`] says.
+    pub report: Report,
+    /// What each rule observes, in the order of their table. One for which not enough is known isn't there.
+    pub figures: Vec<Flag>,
+    /// The last 35 dates, oldest first, from the first of which anything is known.
+    pub dates: Vec<Dated>,
+}
+
+/// A local date of somebody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// Which one.
+    pub date: NaiveDate,
+    /// What it is.
+    pub kind: Kind,
+    /// Minutes of work on it, as far as is known.
+    pub minutes: u32,
+    /// Whether it is one of rest, in a gap of 35 hours or more.
+    pub rested: bool,
+}
+
+/// What a local date is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Half an hour of work or more.
+    Worked,
+    /// A short call-out: neither work nor rest.
+    Held,
+    /// Leave.
+    Away,
+    /// Nobody knows.
+    Unknown,
+    /// Rest.
+    Rest,
 }
 
 /// Days in a row with work. Days of which nothing is known end `min` and count in `max`.
@@ -50,7 +89,7 @@ pub struct RestDebt {
 pub struct Flag {
     /// The rule.
     pub rule: Rule,
-    /// 1 notice, 2 caution, 3 warning, 4 critical.
+    /// 1 notice, 2 caution, 3 warning, 4 critical. Among the figures of a [`Survey`] also 0: within limits.
     pub level: u8,
     /// What was observed.
     pub value: Value,
@@ -61,7 +100,7 @@ pub struct Flag {
 }
 
 /// The rules, in the order in which equal levels are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Days in a row.

@@ -162,6 +162,11 @@ fn whole_dates(log: &Log<'_>, span: Span) -> i64 {
     (log.dates.date(span.end) - first).num_days().max(0)
 }
 
+/// Whether a date lies in a rest of 35 hours or more.
+pub(super) fn is_long(log: &Log<'_>, date: NaiveDate) -> bool {
+    gaps(log, log.span(date)).any(|gap| measured(log, gap, gap.span) >= RECOVERY)
+}
+
 /// Seconds of work inside a window.
 pub(super) fn work_in(log: &Log<'_>, window: &Window) -> i64 {
     overlapping(&log.blocks, window.span).filter_map(|block| block.within(window.span)).map(Span::length).sum()

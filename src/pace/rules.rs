@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::log::{Kind, Log};
-use super::report::{Flag, Report, Rule, Streak, Unit, Value};
+use super::log::Log;
+use super::report::{Flag, Kind, Report, Rule, Streak, Unit, Value};
 use super::{rest, runs, sums};
 
 /// Most dates that somebody is asked about.
@@ -34,7 +34,19 @@ pub(super) fn flags(log: &Log<'_>) -> Vec<Flag> {
     found(log, Walked::back(log).streak, &rest::windows(log))
 }
 
+/// What each rule observes, in the order of the table. Level 0 is within its limits; a rule for
+/// which not enough is known isn't there.
+pub(super) fn figures(log: &Log<'_>) -> Vec<Flag> {
+    observed(log, Walked::back(log).streak, &rest::windows(log))
+}
+
 fn found(log: &Log<'_>, streak: Streak, windows: &[rest::Window]) -> Vec<Flag> {
+    let mut flags = observed(log, streak, windows);
+    flags.retain(|flag| flag.level > 0);
+    flags
+}
+
+fn observed(log: &Log<'_>, streak: Streak, windows: &[rest::Window]) -> Vec<Flag> {
     if log.first.is_none() {
         return Vec::new();
     }
@@ -58,9 +70,10 @@ fn found(log: &Log<'_>, streak: Streak, windows: &[rest::Window]) -> Vec<Flag> {
     .collect()
 }
 
-/// A flag, unless nothing was found.
+/// What a rule observed; level 0 is within its limits.
+#[expect(clippy::unnecessary_wraps, reason = "rules end with it, and some know too little")]
 pub(super) fn flag(rule: Rule, level: u8, value: Value, unit: Unit) -> Option<Flag> {
-    (level > 0).then_some(Flag { rule, level, value, unit, estimated: false })
+    Some(Flag { rule, level, value, unit, estimated: false })
 }
 
 /// HSE advises five to seven days in a row; GB rail allows 13 of 14; Japan's panel would bar 14; no

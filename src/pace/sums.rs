@@ -1,8 +1,8 @@
 //! The rules that add hours up.
 
 use super::dates::HOUR;
-use super::log::{Kind, Log};
-use super::report::{Flag, Rule, Unit, Value};
+use super::log::Log;
+use super::report::{Flag, Kind, Rule, Unit, Value};
 use super::rules::flag;
 
 /// The reference period: 17 weeks.

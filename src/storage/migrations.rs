@@ -24,6 +24,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     ),
     (20_261_122_090_300, "create squad", include_str!("../../migrations/20261122090300_create_squad.sql")),
     (20_261_122_090_400, "create checkin", include_str!("../../migrations/20261122090400_create_checkin.sql")),
+    (20_261_122_100_000, "create pace", include_str!("../../migrations/20261122100000_create_pace.sql")),
 ];
 
 /// What of the schema a database has.

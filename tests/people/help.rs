@@ -138,7 +138,7 @@ async fn a_button_of_this_server_answers_in_a_dm_and_not_on_another_server() {
 async fn a_button_of_another_version_says_so() {
     let story = Story::with_squad().await;
     let ben = story.person("Ben");
-    for id in ["v0:help.show:1::0", "v1:pace.show:1::0", "", "{}"] {
+    for id in ["v0:help.show:1::0", "v1:share.show:1::0", "", "{}"] {
         let reply = story.forges_in(&ben, story.channel("random"), id).await;
         reads(&reply, &["from an older version of the bot", "`/help` shows what there is now"]);
     }

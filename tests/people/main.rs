@@ -15,6 +15,7 @@ mod faults;
 mod harness;
 mod help;
 mod organisations;
+mod pace;
 mod privacy;
 mod restarts;
 mod setup;

@@ -134,6 +134,12 @@ async fn note(app: &App, act: &Act, wanted: Stretch, today: NaiveDate) -> Result
         .await
 }
 
+/// Notes a whole day away for the caller, and says so.
+pub async fn note_day(app: &App, act: &Act, date: NaiveDate) -> Result<Message> {
+    let today = today_of(app, act).await?;
+    note(app, act, Stretch { first: date, last: date, part: Part::Day }, today).await
+}
+
 async fn undo(app: &App, act: &Act) -> Result<Answer> {
     take_off(app, act, act.pointer.row.parse().unwrap_or_default()).await.map(Answer::Update)
 }

@@ -43,29 +43,15 @@ pub const ENTRIES: &[Entry] = &[
     ),
     own(command("checkin edit", "Change what you answered", &[DATE]), Shows::Form, handler!(edit)),
     own(command("checkin skip", "Skip a day; nobody is told", &[DATE]), Shows::Private, handler!(skip)),
-    own(
-        command(
-            "checkin hours",
-            "Note how long you worked; only you see it",
-            &[
-                Opt { name: "hours", about: "From–to, such as 09:00-17:30", kind: Kind::Text(40), required: true },
-                Opt { name: "date", about: "Which day: yesterday when left out", kind: DATE.kind, required: false },
-            ],
-        ),
-        Shows::Private,
-        handler!(taps::hours_command),
-    ),
     own(command("checkin history", "Your own last check-ins", &[]), Shows::Private, handler!(history)),
     own(On::Component("checkin.open"), Shows::Form, handler!(open)),
     own(On::Component("checkin.nothing"), Shows::Update, handler!(nothing_new)),
     own(On::Component("checkin.day_off"), Shows::Update, handler!(day_off)),
     own(On::Component("checkin.undo_day_off"), Shows::Update, handler!(undo_day_off)),
     own(On::Component("checkin.hours"), Shows::Update, handler!(taps::hours)),
-    own(On::Component("checkin.hours_form"), Shows::Form, handler!(taps::hours_form)),
     own(On::Component("checkin.days_off"), Shows::Update, handler!(taps::days_off)),
     own(On::Component("checkin.clear"), Shows::Update, handler!(taps::clear)),
     own(On::Form("checkin.sent"), Shows::Private, handler!(sent)),
-    own(On::Form("checkin.hours_sent"), Shows::Private, handler!(taps::hours_sent)),
 ];
 
 /// A date that somebody wrote.
@@ -86,7 +72,8 @@ fn date_of(act: &Act, person: &Person) -> Result<NaiveDate> {
     Ok(date)
 }
 
-async fn dates(app: &App, act: &Act) -> Result<Vec<Choice>> {
+/// The last days, for an option that takes a date.
+pub async fn dates(app: &App, act: &Act) -> Result<Vec<Choice>> {
     let mut db = app.store.read().await?;
     let person = Person::load(&mut db, act.partnership, act.actor.user, act.at).await?;
     let typed = act.text("date").unwrap_or_default().to_lowercase();

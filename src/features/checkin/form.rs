@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::member::model::{Contact, Member};
 use crate::features::organisation::model::Organisation;
+use crate::features::pace::{self, Looked};
 use crate::features::squad::model::Squad;
 use crate::features::{away, member, organisation, squad};
 use crate::outbox::{self, Budget, Panel, Post, Target};
@@ -113,6 +114,12 @@ impl Person {
         Ok(())
     }
 
+    /// The same, as pace sees them.
+    fn subject(&self) -> pace::Subject {
+        let (squads, organisation) = (self.squads.clone(), self.organisation.clone());
+        pace::Subject { partnership: self.partnership, user: self.user, zone: self.zone, squads, organisation }
+    }
+
     /// Whether they want to be asked about hours.
     fn tells_hours(&self) -> bool {
         self.member.as_ref().is_some_and(|member| member.contact == Contact::Start)
@@ -170,35 +177,55 @@ pub(super) async fn save(
         let changed = matches!(before, Some(State::Answered | State::NothingNew));
         share(tx, app, person, date, state, answers, changed).await?;
     }
-    saved(tx, person, date, state, if show { answers } else { &[] }, &obstacles, dms_closed).await
+    let looked = if same { glance(tx, person).await? } else { look(tx, app, person).await? };
+    let said = if show { answers } else { &[] };
+    let mut message = saved(person, date, state, said, &obstacles, dms_closed, &looked);
+    if let Some(line) = looked.line {
+        message.text = format!("{}\n{line}", message.text);
+    }
+    Ok(message)
 }
 
 /// What is said once a date is saved: what can still be added with a tap is what wasn't yet.
-pub(super) async fn saved(
-    db: &mut Db,
+pub(super) fn saved(
     person: &Person,
     date: NaiveDate,
     state: State,
     said: &[Said],
     obstacles: &[Obstacle],
     dms_closed: bool,
-) -> Result<crate::partnership::Message> {
-    let (partnership, user) = (person.partnership, person.user);
+    looked: &Looked,
+) -> crate::partnership::Message {
     let asks = person.tells_hours() && matches!(state, State::Answered | State::NothingNew) && date <= person.today();
-    let days_off = if asks { policy::days_off_before(date, |day| person.is_free(day)) } else { Vec::new() };
-    let told = store::work(db, partnership, user).await?;
     let yesterday = date.pred_opt().unwrap_or(date);
-    Ok(view::saved(&view::Saved {
-        partnership,
+    let days_off = policy::days_off_before(date, |day| person.is_free(day));
+    view::saved(&view::Saved {
+        partnership: person.partnership,
         date,
         state,
         squads: &person.squads,
         said,
-        hours: asks && !person.is_free(yesterday) && !told.iter().any(|work| work.date == yesterday),
-        days_off: days_off.into_iter().filter(|day| !told.iter().any(|work| work.date == *day)).collect(),
+        hours: asks && !person.is_free(yesterday) && !looked.work.knows(yesterday),
+        days_off: if asks { looked.unsure(date, &days_off) } else { Vec::new() },
         obstacles,
         dms_closed,
-    }))
+    })
+}
+
+/// Looks at what an answer means for somebody's pace, if they want that.
+pub(super) async fn look(tx: &mut Tx, app: &App, person: &Person) -> Result<Looked> {
+    if !person.tells_hours() {
+        return Ok(Looked::default());
+    }
+    pace::look(tx, app, &person.subject(), pace::By::Act).await
+}
+
+/// The same, where nothing has changed and nobody is told anything.
+pub(super) async fn glance(db: &mut Db, person: &Person) -> Result<Looked> {
+    if !person.tells_hours() {
+        return Ok(Looked::default());
+    }
+    pace::glance(db, &person.subject(), person.now).await
 }
 
 /// What is in the way is carried over until it is cleared; the same words are not noted twice.

@@ -1,10 +1,10 @@
 //! Check-ins: a few short questions on each working day, in one's own time, shared with the squad.
 //!
-//! Commands: `/checkin now`, `edit`, `skip`, `hours`, `history`. Actions: see `commands`, `taps`.
+//! Commands: `/checkin now`, `edit`, `skip`, `history` (`/checkin hours` is pace's). Actions: see `commands`, `taps`.
 //! Jobs: `checkin.prompt` (a member's date), `checkin.remind` (the same, later), `checkin.day`
 //! (a squad's date begins), `checkin.close` (it ends). Panel: `checkin.day`, the squad's message of
 //! the day with its thread. Tables: `checkin`, `checkin_answer`, `checkin_share`,
-//! `checkin_obstacle`, `work_entry`.
+//! `checkin_obstacle`.
 
 pub mod commands;
 mod form;
@@ -41,32 +41,34 @@ pub const FEATURE: Feature =
 const SHOWINGS: &[Showing] =
     &[Showing { kind: "checkin.day", render: |app, partnership, row| jobs::render_day(app, partnership, row).boxed() }];
 
-const KEEPS: &[Kept] = &[
-    Kept {
-        what: "your check-in answers",
-        why: "to share what you finished, what is next and what is in the way",
-        seen_by: "everyone in the squads that you answer for",
-        until: "your organisation's retention has passed",
-        export: |db, partnership, user| {
-            async move { Ok(json!(store::history(db, partnership, user, NaiveDate::MIN, 100_000).await?)) }.boxed()
-        },
-        erase: |tx, partnership, user| store::erase_answers(tx, partnership, user).boxed(),
+const KEEPS: &[Kept] = &[Kept {
+    what: "your check-in answers",
+    why: "to share what you finished, what is next and what is in the way",
+    seen_by: "everyone in the squads that you answer for",
+    until: "your organisation's retention has passed",
+    export: |db, partnership, user| {
+        async move { Ok(json!(store::history(db, partnership, user, NaiveDate::MIN, 100_000).await?)) }.boxed()
     },
-    Kept {
-        what: "hours and days that you worked, where you say so",
-        why: "to tell you, and you first, when a stretch of work gets long",
-        seen_by: "you alone",
-        until: "your organisation's retention has passed",
-        export: |db, partnership, user| async move { Ok(json!(store::work(db, partnership, user).await?)) }.boxed(),
-        erase: |tx, partnership, user| store::erase_work(tx, partnership, user).boxed(),
-    },
-];
+    erase: |tx, partnership, user| store::erase_answers(tx, partnership, user).boxed(),
+}];
 
 /// Whether today's check-in of somebody was asked and waits for an answer.
 pub async fn open_today(db: &mut Db, app: &App, partnership: PartnershipId, user: UserId) -> Result<bool> {
     let zone = member::zone_of(db, partnership, user).await?;
     let today = app.clock.now().with_timezone(&zone).date_naive();
     Ok(store::state(db, partnership, user, today).await? == Some(State::Open))
+}
+
+/// The dates for which somebody checked in, oldest first: they worked on them.
+pub async fn worked_dates(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<NaiveDate>> {
+    let mut dates: Vec<NaiveDate> = store::states_of(db, partnership, user, NaiveDate::default())
+        .await?
+        .into_iter()
+        .filter(|(_, state)| matches!(state, State::Answered | State::NothingNew))
+        .map(|(date, _)| date)
+        .collect();
+    dates.sort_unstable();
+    Ok(dates)
 }
 
 /// Notes that somebody takes a day off: an open check-in of that date is closed, and the squad's

@@ -59,19 +59,6 @@ pub struct Day {
     pub answers: Vec<Said>,
 }
 
-/// Work on a date, for the person alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Work {
-    /// The local date on which it began.
-    pub date: NaiveDate,
-    /// How long, in minutes; `None`: worked, length unknown; 0: no work.
-    pub minutes: Option<i64>,
-    /// From when, as UTC milliseconds, where it was said.
-    pub starts_at: Option<i64>,
-    /// Until when, likewise.
-    pub ends_at: Option<i64>,
-}
-
 /// Something that is in the way, carried over until it is cleared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Obstacle {

@@ -1,4 +1,4 @@
-//! The tables `checkin`, `checkin_answer`, `checkin_share`, `checkin_obstacle` and `work_entry`.
+//! The tables `checkin`, `checkin_answer`, `checkin_share` and `checkin_obstacle`.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::AssertSqlSafe;
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::partnership::{PartnershipId, SquadId, UserId};
 use crate::storage::{Db, Tx};
 
-use super::model::{Day, Obstacle, Said, State, Work};
+use super::model::{Day, Obstacle, Said, State};
 
 /// How a date of somebody stands; `None` where nothing was asked or answered.
 pub async fn state(db: &mut Db, partnership: PartnershipId, user: UserId, date: NaiveDate) -> Result<Option<State>> {
@@ -301,41 +301,6 @@ pub async fn clear_obstacle(
     Ok(done.rows_affected() > 0)
 }
 
-/// Somebody's work, oldest first.
-pub async fn work(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<Work>> {
-    type Row = (String, Option<i64>, Option<i64>, Option<i64>);
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT date, minutes, starts_at, ends_at FROM work_entry WHERE partnership = $1 AND person = $2 ORDER BY date",
-    )
-    .bind(partnership.0)
-    .bind(user.0)
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(date, minutes, starts_at, ends_at)| {
-            Some(Work { date: date.parse().ok()?, minutes, starts_at, ends_at })
-        })
-        .collect())
-}
-
-/// Records work on a date; the latest word counts.
-pub async fn save_work(tx: &mut Tx, partnership: PartnershipId, user: UserId, work: &Work) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO work_entry (partnership, person, date, minutes, starts_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (partnership, person, date) DO UPDATE SET minutes = excluded.minutes, starts_at = excluded.starts_at, ends_at = excluded.ends_at",
-    )
-    .bind(partnership.0)
-    .bind(user.0)
-    .bind(work.date.to_string())
-    .bind(work.minutes)
-    .bind(work.starts_at)
-    .bind(work.ends_at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 /// Removes what somebody answered.
 pub async fn erase_answers(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
     for sql in [
@@ -349,16 +314,6 @@ pub async fn erase_answers(tx: &mut Tx, partnership: PartnershipId, user: UserId
     Ok(())
 }
 
-/// Removes somebody's hours.
-pub async fn erase_work(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
-    sqlx::query("DELETE FROM work_entry WHERE partnership = $1 AND person = $2")
-        .bind(partnership.0)
-        .bind(user.0)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
 /// Removes what of somebody is older than a date.
 pub async fn expire(tx: &mut Tx, partnership: PartnershipId, user: UserId, before: NaiveDate) -> Result<()> {
     for sql in [
@@ -366,7 +321,6 @@ pub async fn expire(tx: &mut Tx, partnership: PartnershipId, user: UserId, befor
         "DELETE FROM checkin_share WHERE partnership = $1 AND person = $2 AND date < $3",
         "DELETE FROM checkin_obstacle WHERE partnership = $1 AND person = $2 AND since < $3 AND cleared_at IS NOT NULL",
         "DELETE FROM checkin WHERE partnership = $1 AND person = $2 AND date < $3",
-        "DELETE FROM work_entry WHERE partnership = $1 AND person = $2 AND date < $3",
     ] {
         sqlx::query(sql).bind(partnership.0).bind(user.0).bind(before.to_string()).execute(&mut **tx).await?;
     }

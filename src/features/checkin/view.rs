@@ -169,8 +169,11 @@ pub fn saved(saved: &Saved) -> Message {
         message = message.buttons(
             [("Usual", "usual"), ("Long (11 h)", "long"), ("Very long (14 h)", "very"), ("From–to", "from")].map(
                 |(label, choice)| {
-                    let action = if choice == "from" { "checkin.hours_form" } else { "checkin.hours" };
-                    Button::new(label, &at(action, format!("{},{choice}", saved.date)))
+                    if choice == "from" {
+                        let yesterday = saved.date.pred_opt().unwrap_or(saved.date);
+                        return Button::new(label, &at("pace.hours_form", yesterday.to_string()));
+                    }
+                    Button::new(label, &at("checkin.hours", format!("{},{choice}", saved.date)))
                 },
             ),
         );
@@ -375,19 +378,6 @@ pub fn record(name: &str, days: &[Day]) -> String {
         }
     }
     text
-}
-
-/// The form for hours from–to.
-pub fn hours_form(partnership: PartnershipId, date: NaiveDate, tried: &str) -> Form {
-    Form {
-        title: "Seen by: you alone".to_owned(),
-        does: Pointer::new("checkin.hours_sent", partnership, date).to_string(),
-        fields: vec![
-            Field::short("hours", &format!("Your hours on {}", date.format("%A %-d %B")))
-                .hint("09:00-17:30")
-                .value(tried),
-        ],
-    }
 }
 
 /// What was noted about hours.

@@ -62,7 +62,7 @@ pub async fn card(app: &App, db: &mut Db, partnership: PartnershipId, user: User
     let squads = squad::store::of_member(db, partnership, user).await?;
     let keeps: Vec<_> = FEATURES
         .iter()
-        .filter(|feature| matches!(feature.name, "checkin" | "away" | "member"))
+        .filter(|feature| matches!(feature.name, "checkin" | "pace" | "away" | "member"))
         .flat_map(|feature| feature.keeps)
         .collect();
     let mut card = view::card(partnership, &server, &squads, &keeps);

@@ -8,6 +8,7 @@ pub mod member;
 pub mod organisation;
 pub mod pace;
 pub mod privacy;
+pub mod rest;
 pub mod setup;
 pub mod squad;
 
@@ -32,6 +33,7 @@ pub static FEATURES: &[Feature] = &[
     member::FEATURE,
     checkin::FEATURE,
     pace::FEATURE,
+    rest::FEATURE,
     away::FEATURE,
     privacy::FEATURE,
     help::FEATURE,

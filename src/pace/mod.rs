@@ -20,6 +20,7 @@ mod sums;
 
 pub use input::{Away, Block, Contract, Day, Input, Refused};
 pub use report::{Dated, Flag, Kind, Report, RestDebt, Rule, Streak, Survey, Unit, Value};
+pub use rules::streak_level;
 
 use log::Log;
 

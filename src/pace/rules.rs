@@ -76,9 +76,9 @@ pub(super) fn flag(rule: Rule, level: u8, value: Value, unit: Unit) -> Option<Fl
     Some(Flag { rule, level, value, unit, estimated: false })
 }
 
-/// HSE advises five to seven days in a row; GB rail allows 13 of 14; Japan's panel would bar 14; no
+/// The level of so many days in a row. HSE advises five to seven days in a row; GB rail allows 13 of 14; Japan's panel would bar 14; no
 /// lawful default pattern of rest in GB allows 25.
-fn streak_level(days: u32) -> u8 {
+pub fn streak_level(days: u32) -> u8 {
     match days {
         0..7 => 0,
         7..10 => 1,

@@ -17,6 +17,7 @@ mod help;
 mod organisations;
 mod pace;
 mod privacy;
+mod rest;
 mod restarts;
 mod setup;
 mod smoke;

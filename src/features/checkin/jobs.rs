@@ -11,7 +11,7 @@ use crate::features::away::model::Away;
 use crate::features::member::model::{Contact, Member};
 use crate::features::organisation::model::Organisation;
 use crate::features::squad::model::Squad;
-use crate::features::{away, member, organisation, setup, squad};
+use crate::features::{away, member, organisation, rest, setup, squad};
 use crate::outbox::{self, Budget, Post, Target};
 use crate::partnership::{Message, OrganisationId, PartnershipId, SquadId, UserId};
 use crate::scheduler::{self, Due, Job};
@@ -269,6 +269,10 @@ async fn close(app: &App, partnership: PartnershipId, due: Vec<Due>) -> Result<(
                 for one in &due {
                     outbox::touch(tx, &clone, partnership, &format!("checkin.day:{},{}", one.subject, one.slot))
                         .await?;
+                    let squad = squad::store::get(tx, partnership, SquadId(one.subject)).await?;
+                    if let (Some(squad), Ok(date)) = (squad.filter(|squad| !squad.archived), one.slot.parse()) {
+                        rest::look(tx, &clone, partnership, &squad, date).await?;
+                    }
                 }
                 scheduler::finish_all(tx, &clone, &due).await
             })

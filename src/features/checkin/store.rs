@@ -223,6 +223,29 @@ pub async fn shared(
     Ok(shared)
 }
 
+/// Who answered for which date in a squad, from one date to another.
+pub async fn posted(
+    db: &mut Db,
+    partnership: PartnershipId,
+    squad: SquadId,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<(NaiveDate, UserId)>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT s.date, s.person FROM checkin_share s \
+         JOIN checkin c ON c.partnership = s.partnership AND c.person = s.person AND c.date = s.date \
+         WHERE s.partnership = $1 AND s.squad = $2 AND s.date >= $3 AND s.date <= $4 \
+         AND c.state IN ('answered', 'nothing_new')",
+    )
+    .bind(partnership.0)
+    .bind(squad.0)
+    .bind(first.to_string())
+    .bind(last.to_string())
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().filter_map(|(date, user)| Some((date.parse().ok()?, UserId(user)))).collect())
+}
+
 /// Somebody's dates on or after one, newest first.
 pub async fn history(
     db: &mut Db,

@@ -1,0 +1,18 @@
+-- Up to which level of its streak a squad's lead was told, until the streak ends.
+CREATE TABLE squad_streak (
+    partnership BIGINT NOT NULL,
+    squad BIGINT NOT NULL,
+    told_level BIGINT NOT NULL,
+    told_at BIGINT NOT NULL,
+    PRIMARY KEY (partnership, squad)
+);
+
+-- Rest days that a lead proposed to all of a squad. Who is off is in their own list of days away.
+CREATE TABLE rest_day (
+    partnership BIGINT NOT NULL,
+    squad BIGINT NOT NULL,
+    date TEXT NOT NULL,
+    proposed_by BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (partnership, squad, date)
+);

@@ -1,0 +1,128 @@
+//! Looking at a squad's streak, when its day closes.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::pace::Subject;
+use crate::features::squad::model::Squad;
+use crate::features::{away, checkin, member, squad};
+use crate::outbox::{self, Budget, Post, Queued, Target};
+use crate::partnership::{PartnershipId, UserId};
+use crate::storage::{Db, Tx};
+
+use super::model::{Planned, SquadDate, Told};
+use super::{policy, store, view};
+
+/// How long what a lead is told waits.
+const KEPT: TimeDelta = TimeDelta::days(3);
+/// Where it stands among other notices.
+const RANK: i64 = 15;
+
+/// Looks at a squad's streak on a date, and tells its lead where it has passed a threshold.
+pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Squad, date: NaiveDate) -> Result<()> {
+    let dates = dates(tx, partnership, squad, date).await?;
+    let Some((today, before)) = dates.split_first() else { return Ok(()) };
+    let days = policy::streak(*today, before.iter().copied());
+    let told = store::told(tx, partnership, squad.id).await?.map_or(0, |told| told.level);
+    let (tell, remembered) = policy::passed(days, told);
+    if let Some(level) = tell {
+        let planned = planned(tx, partnership, squad, date).await?;
+        let message = view::told(partnership, squad, days, level, planned.as_ref());
+        let text = message.text.clone();
+        if !send(tx, app, partnership, squad.lead, message).await? {
+            let until = app.clock.now() + KEPT;
+            outbox::notice(tx, app, partnership, squad.lead, "rest", RANK, &text, until).await?;
+        }
+    }
+    if remembered != told {
+        store::save_told(tx, partnership, squad.id, Told { level: remembered, at: app.clock.now() }).await?;
+    }
+    Ok(())
+}
+
+/// A squad's dates, the newest first.
+async fn dates(db: &mut Db, partnership: PartnershipId, squad: &Squad, last: NaiveDate) -> Result<Vec<SquadDate>> {
+    let first = last - Days::new(policy::FARTHEST);
+    let members: BTreeSet<UserId> = squad::store::members(db, partnership, squad.id).await?.into_iter().collect();
+    let posted = checkin::posted(db, partnership, squad.id, first, last).await?;
+    let away = away::store::between(db, partnership, first, last).await?;
+    let one = |date: NaiveDate| {
+        let gone: BTreeSet<UserId> = away
+            .iter()
+            .filter(|(user, one)| members.contains(user) && one.covers(date))
+            .map(|(user, _)| *user)
+            .collect();
+        let there = posted.iter().filter(|(on, user)| *on == date && !gone.contains(user)).count();
+        SquadDate {
+            posted: there,
+            present: members.len() - gone.len(),
+            works: squad.working_days.contains(date.weekday()),
+        }
+    };
+    Ok(std::iter::successors(Some(last), NaiveDate::pred_opt).take_while(|date| *date >= first).map(one).collect())
+}
+
+/// The next shared rest day of a squad, and who will be off on it.
+pub(super) async fn planned(
+    db: &mut Db,
+    partnership: PartnershipId,
+    squad: &Squad,
+    today: NaiveDate,
+) -> Result<Option<Planned>> {
+    let last = today + Days::new(policy::SOON);
+    let Some(date) = store::proposed(db, partnership, squad.id, today, last).await?.first().copied() else {
+        return Ok(None);
+    };
+    Ok(Some(Planned { date, off: off(db, partnership, squad, date).await? }))
+}
+
+/// The names of a squad's people who are away on a date.
+pub(super) async fn off(
+    db: &mut Db,
+    partnership: PartnershipId,
+    squad: &Squad,
+    date: NaiveDate,
+) -> Result<Vec<String>> {
+    let away = away::store::between(db, partnership, date, date).await?;
+    let people = squad::store::people(db, partnership, squad.id).await?;
+    let is_off = |user: UserId| away.iter().any(|(who, one)| *who == user && one.covers(date));
+    let mut names = Vec::new();
+    for (user, _) in people.into_iter().filter(|(user, _)| is_off(*user)) {
+        if let Some(member) = member::store::get(db, partnership, user).await? {
+            names.push(member.name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Sends a message now, or not at all: not outside waking hours or on days off, and not above the budget.
+async fn send(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    lead: UserId,
+    message: crate::partnership::Message,
+) -> Result<bool> {
+    let now = app.clock.now();
+    let member = member::store::get(tx, partnership, lead).await?;
+    let subject = Subject::of(tx, partnership, lead, member.as_ref()).await?;
+    let today = subject.date(now);
+    let away = away::store::from(tx, partnership, lead, today).await?;
+    let free = |date| subject.is_free(date) || away.iter().any(|one| one.covers(date));
+    if outbox::welcome(now, subject.zone, free) > now {
+        return Ok(false);
+    }
+    let post = Post {
+        target: Target::Dm(lead),
+        message,
+        about: String::new(),
+        budget: Budget::Urgent(today),
+        not_before: now,
+        expires_at: now + KEPT,
+    };
+    Ok(outbox::post(tx, app, partnership, &post).await? != Queued::OverBudget)
+}

@@ -1,0 +1,32 @@
+//! What a squad's streak is made of.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A date of a squad, as everybody in it can see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SquadDate {
+    /// How many of those who weren't away checked in for it.
+    pub posted: usize,
+    /// How many weren't away.
+    pub present: usize,
+    /// Whether the squad works on it.
+    pub works: bool,
+}
+
+/// What a lead was told of their squad's streak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Up to which level.
+    pub level: u8,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A shared rest day that is to come, and how many have agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Which day.
+    pub date: NaiveDate,
+    /// The names of those who will be off.
+    pub off: Vec<String>,
+}

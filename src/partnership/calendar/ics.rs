@@ -72,8 +72,18 @@ fn add(holidays: &mut BTreeMap<NaiveDate, String>, event: &Event<'_>) -> Result<
 
 /// A text without escapes (RFC 5545, 3.3.11) and control characters, cut to a fair length.
 fn clean(text: &str) -> String {
-    let spaced = text.replace("\\n", " ").replace("\\N", " ");
-    let plain = spaced.replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\");
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    // From left to right: the second backslash of `C:\\new` escapes nothing.
+    while let Some(c) = characters.next() {
+        match (c, characters.clone().next()) {
+            ('\\', Some(escaped @ ('\\' | ',' | ';' | 'n' | 'N'))) => {
+                characters.next();
+                plain.push(if matches!(escaped, 'n' | 'N') { ' ' } else { escaped });
+            }
+            _ => plain.push(c),
+        }
+    }
     let visible = plain.chars().filter(|c| !c.is_control());
     let cut: String = visible.take(LONGEST_NAME).collect();
     cut.trim().to_owned()

@@ -153,6 +153,7 @@ fn all_day_events_are_holidays() {
         "SUMMARY:Shut\\, all of us\nDTSTART;VALUE=DATE:20261230\nDTEND;VALUE=DATE:20270101",
         &[("2026-12-30", "Shut, all of us"), ("2026-12-31", "Shut, all of us")],
     );
+    check("SUMMARY:C:\\\\new\\nroof\\;\nDTSTART:20261108", &[("2026-11-08", "C:\\new roof;")]);
     check("SUMMARY:A very\n  long name\nDTSTART:20261108\nDURATION:P1D", &[("2026-11-08", "A very long name")]);
     check(
         "SUMMARY:Leap\nDTSTART:20200229\nRRULE:FREQ=YEARLY;COUNT=3",

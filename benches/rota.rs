@@ -19,6 +19,7 @@ fn main() {
             let squads: Vec<Squad> = (0..SQUADS).map(|seed| squad(people, longest, seed)).collect();
             println!("\n{people} people, {name}");
             let solved = measure("solved", &squads, |squad| plan(squad, Duration::from_secs(10)));
+            measure("in 10 ms", &squads, |squad| plan(squad, Duration::from_millis(10)));
             let greedy = measure("by hand", &squads, by_hand);
             let proven = solved.iter().filter(|rota| rota.proven).count();
             let better = solved.iter().zip(&greedy).filter(|(solved, greedy)| solved.score < greedy.score).count();

@@ -21,6 +21,15 @@ impl Demand<'_> {
         count(self.members.iter().filter(|person| !off[**person].has(self.day)).count())
     }
 
+    pub(super) fn all(&self) -> u32 {
+        count(self.members.len())
+    }
+
+    /// What is needed, but for those who are missing whoever is off.
+    pub(super) fn can_be_met(&self) -> u32 {
+        self.need.min(self.all())
+    }
+
     /// What it adds to the score when so many people are missing.
     pub(super) fn cost(&self, missing: u32) -> Score {
         match self.skill {

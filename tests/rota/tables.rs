@@ -156,6 +156,7 @@ fn a_skill_that_nobody_has_is_asked_for_each_day() {
     squad.needs.insert("everybody on earth".to_owned(), u32::MAX);
     let rota = plan(&squad, LIMIT);
     rests(&squad, &rota);
+    assert!(rota.proven);
     assert_eq!(rota.uncovered.iter().filter(|one| one.skill == "welsh").count(), 14);
     let nobody = planned(&Squad::new(first(), &WEEK, Vec::new()));
     assert_eq!((nobody.score, nobody.proven), (Score::default(), true));
@@ -181,12 +182,18 @@ fn what_was_agreed_stays_when_the_rest_is_planned_anew() {
 }
 
 #[test]
-fn without_any_time_there_is_a_rota_that_says_so() {
+fn with_little_time_there_is_a_rota_that_says_so() {
     let squad = Squad::new(first(), &WEEK, people(12, |person| Person { streak: 35, ..person }));
     let rota = plan(&squad, Duration::ZERO);
     assert!(!rota.proven);
     rests(&squad, &rota);
-    assert!(plan(&squad, LIMIT).score < rota.score);
+    let best = plan(&squad, LIMIT);
+    assert!(best.proven && best.score < rota.score);
+    for milliseconds in [5, 10, 20, 40, 80, 160, 320] {
+        let rota = plan(&squad, Duration::from_millis(milliseconds));
+        rests(&squad, &rota);
+        assert!(rota.score == best.score || !rota.proven, "{milliseconds} ms");
+    }
 }
 
 #[test]

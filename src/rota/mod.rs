@@ -22,14 +22,20 @@
 //!
 //! # The program
 //!
-//! - **Variables.** For each person and pattern, 0 or 1: chosen or not. For each date and skill, and
-//!   each date and half of the squad, how many people are missing.
-//! - **Constraints.** Each person has one pattern. For each date and skill: those who are off, and
-//!   those who are needed, are together at most those who have the skill and those who are missing.
+//! - **Variables.** For each person and date, 0 or 1: off or not. For each person and pattern, how
+//!   much of it is chosen. For each date and skill, and each date and half of the squad, how many
+//!   people are missing.
+//! - **Constraints.** Each person has one pattern in all, and its dates are the dates off. For each
+//!   date and skill: those who are off, and those who are needed, are together at most those who
+//!   have the skill and those who are missing.
 //! - **Objective.** The parts of [`Score`], where a part comes before all after it: skills covered,
 //!   half of the squad present, the longest streak first, wishes kept, the contract's days off
 //!   kept, weekends shared. The program is solved three times, for two parts at a time; what was
 //!   reached before must stay.
+//!
+//! Only the dates have to be whole numbers: days off that are whole are no mixture of other patterns.
+//! A search that decides about a date halves what is left, where one that decides about a pattern
+//! excludes one of 400; it was seen to need a tenth of the steps.
 //!
 //! The same squad has the same rota, in whatever order its people come, as long as the limit of
 //! time isn't reached. If it is, the best rota so far comes out, and isn't [`proven`](Rota::proven).

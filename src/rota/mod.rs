@@ -62,7 +62,7 @@ pub use score::Score;
 use days::Days;
 use model::Model;
 
-/// Plans a squad's fortnight, within a limit of time.
+/// Plans a squad's fortnight, within a limit of time that is kept to about a tenth of a second.
 pub fn plan(squad: &Squad, limit: Duration) -> Rota {
     let model = Model::new(squad);
     let choice = solve::solve(&model, limit);

@@ -16,6 +16,7 @@ pub mod features;
 pub mod outbox;
 pub mod pace;
 pub mod partnership;
+pub mod picture;
 pub mod rota;
 pub mod schedule;
 pub mod scheduler;

@@ -197,6 +197,8 @@ async fn the_page_shows_streak_hours_and_rules_and_takes_corrections() {
                 "[Plan a day off] [Correct an entry] [Settings] [Snooze]",
             ],
         );
+        let seen = page.message.as_ref().expect("a message");
+        assert_eq!(seen.attachments, ["pace.png"]);
         // It was a typing error.
         ben.clicks("Correct an entry").await.expect("the days");
         ben.selects("A day", &["Wed 25 Mar: 06:00 to 00:00, 18 h"]).await.expect("a form");

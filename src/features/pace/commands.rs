@@ -11,7 +11,8 @@ use crate::features::member::model::{Contact, Member};
 use crate::features::{away, checkin, member, setup};
 use crate::handler;
 use crate::pace::survey;
-use crate::partnership::Message;
+use crate::partnership::{File, Message};
+use crate::picture;
 use crate::storage::{Db, Tx};
 
 use super::log::{self, Subject};
@@ -154,15 +155,24 @@ async fn page(db: &mut Db, act: &Act, said: &str) -> Result<Message> {
     let work = store::work(db, act.partnership, act.actor.user).await?;
     let input = log::input(db, &caller.subject, &terms, &work, act.at).await?;
     let snooze = memory.snooze.filter(|snooze| snooze.until > act.at);
-    Ok(view::shown(&view::Shown {
+    let survey = survey(&input);
+    let mut message = view::shown(&view::Shown {
         partnership: act.partnership,
-        survey: &survey(&input),
+        survey: &survey,
         now: act.at,
         zone: caller.subject.zone,
         terms: &terms,
         snooze,
         said,
-    }))
+    });
+    if let Some(calendar) = view::calendar(&survey) {
+        let alt = picture::calendar::described(&calendar);
+        // Some milliseconds of computing, which others needn't wait for.
+        let drawn = tokio::task::spawn_blocking(move || picture::png(&picture::calendar::calendar(&calendar)));
+        let bytes = drawn.await.map_err(anyhow::Error::from)??;
+        message.files.push(File { name: "pace.png".to_owned(), bytes, alt });
+    }
+    Ok(message)
 }
 
 async fn plan(app: &App, act: &Act) -> Result<Answer> {
@@ -197,16 +207,16 @@ async fn snooze(app: &App, act: &Act) -> Result<Answer> {
 }
 
 async fn unsnooze(app: &App, act: &Act) -> Result<Answer> {
-    let clone = act.clone();
-    let shown = app.store.write(act.partnership, move |tx| {
+    let (partnership, user) = (act.partnership, act.actor.user);
+    let ended = app.store.write(partnership, move |tx| {
         Box::pin(async move {
-            let (_, mut memory) = store::get(tx, clone.partnership, clone.actor.user).await?;
+            let (_, mut memory) = store::get(tx, partnership, user).await?;
             memory.snooze = None;
-            store::save_memory(tx, clone.partnership, clone.actor.user, &memory).await?;
-            page(tx, &clone, "The snooze is over.").await
+            store::save_memory(tx, partnership, user, &memory).await
         })
     });
-    shown.await.map(Answer::Update)
+    ended.await?;
+    Ok(Answer::Update(page(&mut *app.store.read().await?, act, "The snooze is over.").await?))
 }
 
 /// The name under which settings that can't be used are kept.

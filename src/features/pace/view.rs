@@ -8,10 +8,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::pace::explain::{self, value, words};
-use crate::pace::{Flag, Rule, Survey};
+use crate::pace::{self, Flag, Rule, Survey};
 use crate::partnership::calendar::WorkingDays;
 use crate::partnership::text::{clipped, counted, day, escaped, listed};
 use crate::partnership::{Button, Card, Field, Form, Message, PartnershipId, Pick, Pointer, Select, Style};
+use crate::picture::calendar::{Calendar, Kind};
 
 use super::model::{Snooze, Terms};
 
@@ -181,6 +182,29 @@ pub fn shown(shown: &Shown) -> Message {
     }
     message = message.buttons(buttons);
     asked(message, partnership, &report.ask)
+}
+
+/// The picture of the last five weeks; none where nothing is known.
+pub fn calendar(survey: &Survey) -> Option<Calendar> {
+    let days: Vec<_> = survey.dates.iter().map(|day| (day.date, mark(day.kind), worked(day.minutes))).collect();
+    let title = "Your last five weeks, in hours".to_owned();
+    (!days.is_empty()).then_some(Calendar { title, today: survey.report.today, days })
+}
+
+fn mark(kind: pace::Kind) -> Kind {
+    match kind {
+        pace::Kind::Worked => Kind::Worked,
+        pace::Kind::Held => Kind::Held,
+        pace::Kind::Away => Kind::Away,
+        pace::Kind::Unknown => Kind::Unknown,
+        pace::Kind::Rest => Kind::Rest,
+    }
+}
+
+/// Hours with one decimal at most; none where none are known.
+fn worked(minutes: u32) -> Option<String> {
+    let hours = format!("{:.1}", f64::from(minutes) / 60.0);
+    (minutes > 0).then(|| hours.trim_end_matches(".0").to_owned())
 }
 
 /// Each rule, with the person's figure and its limit.

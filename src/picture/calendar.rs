@@ -130,7 +130,7 @@ fn mark(svg: &mut Svg, area: Area, kind: Kind, text: Option<&str>) {
         }
         Kind::Held => {
             svg.area(inner, CORNER, Fill::Nothing, Line::Whole(ORANGE));
-            let bar = Area { y: area.y + area.height - 10, height: 10, ..area };
+            let bar = Area { y: inner.y + inner.height - 10, height: 10, ..inner };
             svg.area(bar, 5, Fill::Solid(ORANGE), Line::Nothing);
             TEXT
         }
@@ -156,15 +156,9 @@ fn mark(svg: &mut Svg, area: Area, kind: Kind, text: Option<&str>) {
     }
 }
 
-/// Four characters in full size; up to six in a smaller one.
+/// Four characters fit, such as `10.5`.
 fn hours(svg: &mut Svg, at: (i32, i32), ink: Colour, text: &str) {
-    let text = clipped(text, 6);
-    let size = match text.chars().count() {
-        ..=4 => LABEL,
-        5 => 24,
-        _ => 20,
-    };
-    svg.text(at, Anchor::Middle, size, ink, &text);
+    svg.text(at, Anchor::Middle, LABEL, ink, &clipped(text, 4));
 }
 
 fn ring(svg: &mut Svg, area: Area) {
@@ -189,23 +183,35 @@ fn legend(svg: &mut Svg) {
 
 /// Says the same in words, for those who can't see it, in [`ALT_MOST`](super::ALT_MOST) characters at most.
 pub fn described(calendar: &Calendar) -> String {
-    let weeks: Vec<String> = calendar.weeks().filter_map(|monday| week(calendar, monday)).collect();
-    clipped(&format!("{}. {}", calendar.title, weeks.join(" ")), super::ALT_MOST)
+    let said = |texts: bool| {
+        let weeks: Vec<String> = calendar.weeks().filter_map(|monday| week(calendar, monday, texts)).collect();
+        let today = calendar.today.format("%A %-d %B");
+        let parts = [vec![format!("{}.", calendar.title)], weeks, vec![format!("Today is {today}.")]];
+        parts.concat().join(" ")
+    };
+    // Where there is too much to say, the hours are left out rather than the end.
+    let all = said(true);
+    if all.chars().count() <= super::ALT_MOST { all } else { clipped(&said(false), super::ALT_MOST) }
 }
 
-/// A week in words, such as `Week of 23 March: Mon–Thu worked, Fri unknown.`; none where all is blank.
-fn week(calendar: &Calendar, monday: NaiveDate) -> Option<String> {
-    let mut runs: Vec<(Weekday, Weekday, Kind)> = Vec::new();
+/// A week in words, such as `Week of 23 March: Mon–Tue worked (7.5, 8), Wed unknown.`; none where all is blank.
+fn week(calendar: &Calendar, monday: NaiveDate, texts: bool) -> Option<String> {
+    let mut runs: Vec<(Weekday, Weekday, Kind, Vec<&str>)> = Vec::new();
     for date in dates(monday) {
-        let Some((kind, _)) = calendar.day(date) else { continue };
+        let Some((kind, text)) = calendar.day(date) else { continue };
+        let text = text.filter(|_| texts);
         match runs.last_mut() {
-            Some((_, last, known)) if *known == kind && last.succ() == date.weekday() => *last = date.weekday(),
-            _ => runs.push((date.weekday(), date.weekday(), kind)),
+            Some((_, last, known, all)) if *known == kind && last.succ() == date.weekday() => {
+                *last = date.weekday();
+                all.extend(text);
+            }
+            _ => runs.push((date.weekday(), date.weekday(), kind, text.into_iter().collect())),
         }
     }
-    let said = |(first, last, kind): &(Weekday, Weekday, Kind)| {
+    let said = |(first, last, kind, texts): &(Weekday, Weekday, Kind, Vec<&str>)| {
         let days = if first == last { first.to_string() } else { format!("{first}–{last}") };
-        format!("{days} {}", kind.name())
+        let texts = if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) };
+        format!("{days} {}{texts}", kind.name())
     };
     let parts: Vec<String> = runs.iter().map(said).collect();
     (!parts.is_empty()).then(|| format!("Week of {}: {}.", monday.format("%-d %B"), parts.join(", ")))
@@ -259,15 +265,19 @@ mod tests {
     fn the_words_say_the_same() {
         let said = described(&five_weeks(PLAN));
         for part in [
-            "Your last five weeks. Week of 23 February: Mon–Fri worked, Sat–Sun rest.",
-            "Week of 2 March: Mon–Fri worked, Sat call-out, Sun rest.",
-            "Week of 23 March: Mon–Wed worked, Thu unknown.",
+            "Your last five weeks. Week of 23 February: Mon–Fri worked (7.5, 7.5, 7.5, 7.5, 7.5), Sat–Sun rest.",
+            "Week of 9 March: Mon–Fri away, Sat–Sun rest.",
+            "Week of 23 March: Mon–Wed worked (7.5, 7.5, 7.5), Thu unknown. Today is Thursday 26 March.",
         ] {
             assert!(said.contains(part), "{part:?} isn't in {said}");
         }
         let restless = five_weeks(&"WRACR?W".repeat(5));
         assert!(described(&restless).chars().count() <= ALT_MOST);
-        assert_eq!(described(&five_weeks("")), "Your last five weeks. ");
+        assert_eq!(described(&five_weeks("")), "Your last five weeks. Today is Thursday 26 March.");
+        let mut wordy = five_weeks(PLAN);
+        wordy.days.iter_mut().for_each(|day| day.2 = Some("quite a number of hours".to_owned()));
+        let said = described(&wordy);
+        assert!(said.ends_with("Thu unknown. Today is Thursday 26 March.") && !said.contains("quite"), "{said}");
     }
 
     /// Where the picture is stored that it is held against; `WRITE_DOCUMENTS=1` writes it anew.

@@ -37,7 +37,7 @@ pub const GREEN: Colour = Colour(0x00, 0x9E, 0x73);
 /// See [`BLUE`].
 pub const PURPLE: Colour = Colour(0xCC, 0x79, 0xA7);
 /// See [`BLUE`].
-pub const GREY: Colour = Colour(0x8A, 0x90, 0x9C);
+pub const GREY: Colour = Colour(0xC4, 0xC8, 0xD0);
 /// The lighter lines of a striped area; text on them is [`TEXT`].
 pub const STRIPE: Colour = Colour(0x57, 0x36, 0x4A);
 
@@ -78,6 +78,43 @@ mod tests {
     fn contrast(one: Colour, other: Colour) -> f64 {
         let (one, other) = (light(one), light(other));
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// How colours look to those without the cones for red, green or blue: Machado, Oliveira and
+    /// Fernandes 2009, at full severity, on linear RGB. The first is how they look to others.
+    const EYES: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]],
+        [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]],
+        [[1.255_528, -0.076_749, -0.178_779], [-0.078_411, 0.930_809, 0.147_602], [0.004_733, 0.691_367, 0.303_900]],
+    ];
+
+    fn times(matrix: [[f64; 3]; 3], of: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row.iter().zip(of).map(|(one, other)| one * other).sum())
+    }
+
+    /// CIELAB of a colour as these eyes see it, for the white of sRGB (D65).
+    fn lab(Colour(red, green, blue): Colour, eyes: [[f64; 3]; 3]) -> [f64; 3] {
+        let seen = times(eyes, [red, green, blue].map(linear)).map(|value| value.clamp(0.0, 1.0));
+        let xyz = times([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]], seen);
+        let [x, y, z] = [xyz[0] / 0.9505, xyz[1], xyz[2] / 1.089]
+            .map(|value| if value > 0.008_856 { value.cbrt() } else { 7.787 * value + 16.0 / 116.0 });
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    #[test]
+    fn marks_are_told_apart_by_everybody() {
+        let marks = [BLUE, ORANGE, GREEN, PURPLE, GREY];
+        for eyes in EYES {
+            for (index, one) in marks.iter().enumerate() {
+                for other in &marks[index + 1..] {
+                    let (here, there) = (lab(*one, eyes), lab(*other, eyes));
+                    let apart = here.iter().zip(there).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                    // About five times the least difference that is seen side by side; shapes do the rest.
+                    assert!(apart >= 12.0, "{one} and {other} are {apart:.1} apart to {eyes:?}");
+                }
+            }
+        }
     }
 
     #[test]

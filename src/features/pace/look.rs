@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::features::{away, setup};
 use crate::outbox::{self, Budget, Post, Queued, Target};
 use crate::pace::{evaluate, survey};
+use crate::partnership::Message;
 use crate::storage::{Db, Tx};
 
 use super::log::{self, Subject};
@@ -73,7 +74,7 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
         let flags = &survey.report.flags;
         let server = setup::store::get(tx, partnership).await?.map_or_else(String::new, |one| one.name);
         let message = view::told(partnership, &server, flags, &survey.report.ask);
-        if send(tx, app, subject, message).await? {
+        if tell_now(tx, app, subject, message, KEPT).await? {
             // It says all there is, so all of it was told.
             memory.tell(flags, now);
             memory.noted = Some(survey.report.today);
@@ -99,8 +100,9 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
     Ok(Looked { line, work, ask: survey.report.ask })
 }
 
-/// Sends a message now, or not at all: not outside waking hours or on days off, and not above the budget.
-async fn send(tx: &mut Tx, app: &App, subject: &Subject, message: crate::partnership::Message) -> Result<bool> {
+/// Sends a message now, or not at all: not outside waking hours or on days off, and not above the
+/// budget. Whether it was put in line.
+pub async fn tell_now(tx: &mut Tx, app: &App, subject: &Subject, message: Message, kept: TimeDelta) -> Result<bool> {
     let (partnership, user, now) = (subject.partnership, subject.user, app.clock.now());
     let today = subject.date(now);
     let away = away::store::from(tx, partnership, user, today).await?;
@@ -114,7 +116,7 @@ async fn send(tx: &mut Tx, app: &App, subject: &Subject, message: crate::partner
         about: String::new(),
         budget: Budget::Urgent(today),
         not_before: now,
-        expires_at: now + KEPT,
+        expires_at: now + kept,
     };
     Ok(outbox::post(tx, app, partnership, &post).await? != Queued::OverBudget)
 }

@@ -6,10 +6,10 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::pace::Subject;
+use crate::features::pace::{self, Subject};
 use crate::features::squad::model::Squad;
 use crate::features::{away, checkin, member, squad};
-use crate::outbox::{self, Budget, Post, Queued, Target};
+use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
 use crate::storage::{Db, Tx};
 
@@ -32,7 +32,9 @@ pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Sq
         let planned = planned(tx, partnership, squad, date).await?;
         let message = view::told(partnership, squad, days, level, planned.as_ref());
         let text = message.text.clone();
-        if !send(tx, app, partnership, squad.lead, message).await? {
+        let member = member::store::get(tx, partnership, squad.lead).await?;
+        let lead = Subject::of(tx, partnership, squad.lead, member.as_ref()).await?;
+        if !pace::tell_now(tx, app, &lead, message, KEPT).await? {
             let until = app.clock.now() + KEPT;
             outbox::notice(tx, app, partnership, squad.lead, "rest", RANK, &text, until).await?;
         }
@@ -97,32 +99,4 @@ pub(super) async fn off(
     }
     names.sort();
     Ok(names)
-}
-
-/// Sends a message now, or not at all: not outside waking hours or on days off, and not above the budget.
-async fn send(
-    tx: &mut Tx,
-    app: &App,
-    partnership: PartnershipId,
-    lead: UserId,
-    message: crate::partnership::Message,
-) -> Result<bool> {
-    let now = app.clock.now();
-    let member = member::store::get(tx, partnership, lead).await?;
-    let subject = Subject::of(tx, partnership, lead, member.as_ref()).await?;
-    let today = subject.date(now);
-    let away = away::store::from(tx, partnership, lead, today).await?;
-    let free = |date| subject.is_free(date) || away.iter().any(|one| one.covers(date));
-    if outbox::welcome(now, subject.zone, free) > now {
-        return Ok(false);
-    }
-    let post = Post {
-        target: Target::Dm(lead),
-        message,
-        about: String::new(),
-        budget: Budget::Urgent(today),
-        not_before: now,
-        expires_at: now + KEPT,
-    };
-    Ok(outbox::post(tx, app, partnership, &post).await? != Queued::OverBudget)
 }

@@ -1,9 +1,8 @@
--- Up to which level of its streak a squad's lead was told, until the streak ends.
+-- The level of a squad's streak when it was looked at last: what its lead knows.
 CREATE TABLE squad_streak (
     partnership BIGINT NOT NULL,
     squad BIGINT NOT NULL,
-    told_level BIGINT NOT NULL,
-    told_at BIGINT NOT NULL,
+    level BIGINT NOT NULL,
     PRIMARY KEY (partnership, squad)
 );
 

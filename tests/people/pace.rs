@@ -258,6 +258,37 @@ async fn a_message_about_pace_offers_a_day_off_a_correction_and_quiet() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_messages_is_told_where_they_act() {
+    let story = Story::with_squad().await;
+    let ben = story.person("Ben");
+    story.stage.sim.close_dms(ben.id());
+    // The first prompt finds out.
+    story.until("2026-03-24 09:30").await;
+    ben.goes_to("random").expect("there");
+    let reply = story.run(&ben, "/checkin hours hours:06:00-24:00").await;
+    reads(&reply, &["for you alone", "18 h of work within 24 hours", "caution above 16 hours"]);
+    let again = story.run(&ben, "/checkin hours hours:06:00-24:00").await;
+    lacks(&again.text(), &["18 h of work within"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hours_that_are_still_to_come_are_given_back_filled_in() {
+    let story = Story::with_squad().await;
+    let ben = story.person("Ben");
+    story.until("2026-03-24 10:00").await;
+    ben.goes_to("random").expect("there");
+    let reply = story.run(&ben, "/checkin hours hours:09:00-17:30 date:today").await;
+    reads(&reply, &["Some of that is still to come", "Nothing was changed.", "[Try again]"]);
+    ben.clicks("Try again").await.expect("a form");
+    assert_eq!(ben.modal().expect("open").fields[0].value, "09:00-17:30");
+    let reply = ben.fills(&[("Your hours on Tuesday 24 March", "08:00-10:00")]).await.expect("noted");
+    reads(&reply, &["Noted for Tuesday 24 March: 08:00 to 10:00, 2 h"]);
+    // Late entries are always taken.
+    let reply = story.run(&ben, "/checkin hours hours:8h date:2025-12-24").await;
+    reads(&reply, &["Noted for Wednesday 24 December: 8 h"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_chose_check_ins_only_is_not_looked_at() {
     let story = Story::with_squad().await;
     let eve = story.person("Eve");

@@ -84,8 +84,14 @@ async fn a_shared_rest_day_is_proposed_by_the_lead_and_agreed_by_each() {
         story.until("2026-03-30 09:00").await;
         let proposal = story.day_message(&ben, "checkout", "A rest day for all of Checkout").expect("there");
         assert!(proposal.content.contains("Off so far: Ben."), "{}", proposal.content);
-        // The next threshold knows of it.
+        // Whoever thinks better of it is taken off, wherever they say so.
+        ben.goes_to("random").expect("there");
+        story.run(&ben, "/away remove entry:1 April").await;
         story.until("2026-03-31 09:35").await;
+        let proposal = story.day_message(&ben, "checkout", "A rest day for all of Checkout").expect("there");
+        assert!(proposal.content.contains("Off so far: nobody yet."), "{}", proposal.content);
+        let late = story.forges_in(&ben, story.channel("checkout"), &story.pointer("rest.off", "1,2026-03-30")).await;
+        reads(&late, &["That day is over."]);
         // Not everybody's: a stranger can only look.
         let refused = story.forges(&eve, "rest.withdraw", "1,2026-04-01").await;
         reads(&refused, &["lead"]);

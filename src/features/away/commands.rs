@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::app::App;
 use crate::command::{Act, Answer, Choice, Entry, Kind, On, Opt, Place, Shows, Who, Whose};
 use crate::error::{Result, person, refuse};
-use crate::features::{checkin, member};
+use crate::features::{checkin, member, rest};
 use crate::handler;
 use crate::partnership::text::clipped;
 use crate::partnership::{Message, PartnershipId, UserId};
@@ -127,6 +127,7 @@ async fn note(app: &App, act: &Act, wanted: Stretch, today: NaiveDate) -> Result
                         checkin::took_day_off(tx, &own, partnership, user, today).await?;
                     }
                     checkin::replan(tx, &own, partnership, None, Some(user)).await?;
+                    rest::touch(tx, &own, partnership, user, (stretch.first, stretch.last)).await?;
                 }
                 Ok(view::noted(partnership, decision, id, today))
             })
@@ -174,6 +175,7 @@ async fn take_off(app: &App, act: &Act, id: i64) -> Result<Message> {
                     reopen(tx, &own, partnership, user, today).await?;
                 }
                 checkin::replan(tx, &own, partnership, None, Some(user)).await?;
+                rest::touch(tx, &own, partnership, user, (away.first, away.last)).await?;
                 let still = left.iter().any(|other| other.first <= away.last);
                 Ok(view::removed(partnership, away, still, today))
             })

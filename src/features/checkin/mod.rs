@@ -24,7 +24,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::error::Result;
 use crate::outbox::{self, Showing};
-use crate::partnership::{OrganisationId, PartnershipId, SquadId, UserId};
+use crate::partnership::{OrganisationId, PartnershipId, UserId};
 use crate::storage::{Db, Tx};
 
 use super::{Feature, Kept, member};
@@ -57,17 +57,6 @@ pub async fn open_today(db: &mut Db, app: &App, partnership: PartnershipId, user
     let zone = member::zone_of(db, partnership, user).await?;
     let today = app.clock.now().with_timezone(&zone).date_naive();
     Ok(store::state(db, partnership, user, today).await? == Some(State::Open))
-}
-
-/// Who checked in for which date in a squad, from one date to another.
-pub async fn posted(
-    db: &mut Db,
-    partnership: PartnershipId,
-    squad: SquadId,
-    first: NaiveDate,
-    last: NaiveDate,
-) -> Result<Vec<(NaiveDate, UserId)>> {
-    store::posted(db, partnership, squad, first, last).await
 }
 
 /// The dates for which somebody checked in, oldest first: they worked on them.

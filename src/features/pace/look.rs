@@ -74,7 +74,12 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
         let flags = &survey.report.flags;
         let server = setup::store::get(tx, partnership).await?.map_or_else(String::new, |one| one.name);
         let message = view::told(partnership, &server, flags, &survey.report.ask);
-        if tell_now(tx, app, subject, message, KEPT).await? {
+        // Whoever takes no messages is told where they act, and finds it in `/pace` meanwhile.
+        let closed = outbox::dm_closed(tx, user).await?;
+        if closed && by == By::Act {
+            line = Some(view::note(&decision.tell));
+            memory.tell(&decision.tell, now);
+        } else if !closed && tell_now(tx, app, subject, message, KEPT).await? {
             // It says all there is, so all of it was told.
             memory.tell(flags, now);
             memory.noted = Some(survey.report.today);

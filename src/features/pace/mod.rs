@@ -34,7 +34,7 @@ const KEEPS: &[Kept] = &[
         seen_by: "you alone",
         until: "your organisation's retention has passed",
         export: |db, partnership, user| async move { Ok(json!(store::work(db, partnership, user).await?)) }.boxed(),
-        erase: |tx, partnership, user| store::erase(tx, partnership, user).boxed(),
+        erase: |tx, partnership, user| store::erase_work(tx, partnership, user).boxed(),
     },
     Kept {
         what: "your agreed hours, and what I told you about your pace",

@@ -22,8 +22,8 @@ pub const CORRECTABLE: TimeDelta = TimeDelta::hours(24);
 const NOTE_EVERY: Days = Days::new(7);
 /// A warning is over after two long rests within so many days.
 const LONG_RESTS_WITHIN: i64 = 7;
-/// How far back hours can be said or corrected, in days: what a form offers and a command takes.
-pub const BACK: u64 = 60;
+/// How far back hours are taken, in days. Late entries are always welcome; older ones are typing errors.
+pub const BACK: u64 = 366;
 /// Most times of work on one date that are read.
 const MOST_TIMES: usize = 8;
 /// The longest text of hours, in characters.
@@ -191,6 +191,18 @@ pub fn parse_said(text: &str, date: NaiveDate, zone: Tz) -> Result<Said> {
         0 => refuse(format!("Write {FORMS}.")),
         1..=MOST_TIMES => Ok(Said::Times(times)),
         _ => refuse(format!("{MOST_TIMES} times a day are the most. Put some of them together.")),
+    }
+}
+
+/// Refuses hours that nobody can have worked yet. The end may lie a little ahead of the clock.
+pub fn worked_by(said: Said, now: DateTime<Utc>) -> Result<Said> {
+    match &said {
+        Said::Times(times) if times.iter().any(|(starts, ends)| *starts > now || *ends > now + TimeDelta::hours(1)) => {
+            refuse(
+                "Some of that is still to come: hours are noted once they are worked. **Started now** and **Finished now** do it as you go.",
+            )
+        }
+        _ => Ok(said),
     }
 }
 

@@ -146,15 +146,21 @@ pub async fn save_memory(tx: &mut Tx, partnership: PartnershipId, user: UserId, 
     Ok(())
 }
 
-/// Removes all of somebody's.
-pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
+/// Removes what somebody said about their work.
+pub async fn erase_work(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
     for sql in [
         "DELETE FROM work_day WHERE partnership = $1 AND person = $2",
         "DELETE FROM work_block WHERE partnership = $1 AND person = $2",
-        "DELETE FROM pace WHERE partnership = $1 AND person = $2",
     ] {
         sqlx::query(sql).bind(partnership.0).bind(user.0).execute(&mut **tx).await?;
     }
+    Ok(())
+}
+
+/// Removes what was agreed with somebody, and what they were told.
+pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
+    let sql = "DELETE FROM pace WHERE partnership = $1 AND person = $2";
+    sqlx::query(sql).bind(partnership.0).bind(user.0).execute(&mut **tx).await?;
     Ok(())
 }
 

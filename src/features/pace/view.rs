@@ -58,14 +58,13 @@ pub fn told(partnership: PartnershipId, server: &str, flags: &[Flag], ask: &[Nai
         let more = counted(flags.len() - SPELT_OUT, "more thing", "more things");
         let _ = write!(text, "\nAnd {more}: **Show all**.");
     }
-    let mut message = Message::text(text).buttons([
+    let message = Message::text(text).buttons([
         Button::new("Plan a day off", &at(partnership, "pace.plan", "")).style(Style::Primary),
         Button::new("Correct this", &at(partnership, "pace.correct", "")),
         Button::new("Show all", &at(partnership, "pace.show", "")),
         Button::new("Snooze", &at(partnership, "pace.snooze", "")),
     ]);
-    message = asked(message, partnership, ask);
-    message
+    asked(message, partnership, ask)
 }
 
 /// "Did you work on …?", with answers of one click.

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::command::{Act, Answer, Entry, On, Place, Shows, Who, Whose};
 use crate::error::{Result, person as said_to, refuse};
 use crate::features::squad::model::Squad;
-use crate::features::{away, squad};
+use crate::features::{away, member, squad};
 use crate::handler;
 use crate::outbox::{self, Panel};
 use crate::partnership::{Message, PartnershipId};
@@ -114,18 +114,16 @@ async fn withdraw(app: &App, act: &Act) -> Result<Answer> {
     done.await.map(Answer::Update)
 }
 
-/// "I'll be off": the caller's own day away, and the proposal shows it.
+/// "I'll be off": the caller's own day away, which the proposal then shows.
 async fn agree(app: &App, act: &Act) -> Result<Answer> {
-    let Some((squad, date)) = policy::parse_row(&act.pointer.row) else {
+    let Some((_, date)) = policy::parse_row(&act.pointer.row) else {
         return refuse("I don't know that button any more. `/away add` notes a day off.");
     };
-    let message = away::note_day(app, act, date).await?;
-    let (own, partnership) = (app.clone(), act.partnership);
-    let touched = app.store.write(partnership, move |tx| {
-        Box::pin(async move { outbox::touch(tx, &own, partnership, &policy::key(squad, date)).await })
-    });
-    touched.await?;
-    Ok(Answer::Private(message))
+    let zone = member::zone_of(&mut *app.store.read().await?, act.partnership, act.actor.user).await?;
+    if date < act.at.with_timezone(&zone).date_naive() {
+        return refuse("That day is over. `/away add` notes another one.");
+    }
+    away::note_day(app, act, date).await.map(Answer::Private)
 }
 
 /// The proposal, as the rows are now.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::error::Result;
@@ -10,10 +10,11 @@ use crate::features::pace::{self, Subject};
 use crate::features::squad::model::Squad;
 use crate::features::{away, checkin, member, squad};
 use crate::outbox;
+use crate::pace::streak_level;
 use crate::partnership::{PartnershipId, UserId};
 use crate::storage::{Db, Tx};
 
-use super::model::{Planned, SquadDate, Told};
+use super::model::{Planned, SquadDate};
 use super::{policy, store, view};
 
 /// How long what a lead is told waits.
@@ -26,9 +27,8 @@ pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Sq
     let dates = dates(tx, partnership, squad, date).await?;
     let Some((today, before)) = dates.split_first() else { return Ok(()) };
     let days = policy::streak(*today, before.iter().copied());
-    let told = store::told(tx, partnership, squad.id).await?.map_or(0, |told| told.level);
-    let (tell, remembered) = policy::passed(days, told);
-    if let Some(level) = tell {
+    let known = store::known_level(tx, partnership, squad.id).await?;
+    if let Some(level) = policy::passed(days, known) {
         let planned = planned(tx, partnership, squad, date).await?;
         let message = view::told(partnership, squad, days, level, planned.as_ref());
         let text = message.text.clone();
@@ -39,8 +39,9 @@ pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Sq
             outbox::notice(tx, app, partnership, squad.lead, "rest", RANK, &text, until).await?;
         }
     }
-    if remembered != told {
-        store::save_told(tx, partnership, squad.id, Told { level: remembered, at: app.clock.now() }).await?;
+    let level = streak_level(days);
+    if level != known {
+        store::save_level(tx, partnership, squad.id, level).await?;
     }
     Ok(())
 }
@@ -49,7 +50,7 @@ pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Sq
 async fn dates(db: &mut Db, partnership: PartnershipId, squad: &Squad, last: NaiveDate) -> Result<Vec<SquadDate>> {
     let first = last - Days::new(policy::FARTHEST);
     let members: BTreeSet<UserId> = squad::store::members(db, partnership, squad.id).await?.into_iter().collect();
-    let posted = checkin::posted(db, partnership, squad.id, first, last).await?;
+    let posted = checkin::store::posted(db, partnership, squad.id, first, last).await?;
     let away = away::store::between(db, partnership, first, last).await?;
     let one = |date: NaiveDate| {
         let gone: BTreeSet<UserId> = away
@@ -58,11 +59,7 @@ async fn dates(db: &mut Db, partnership: PartnershipId, squad: &Squad, last: Nai
             .map(|(user, _)| *user)
             .collect();
         let there = posted.iter().filter(|(on, user)| *on == date && !gone.contains(user)).count();
-        SquadDate {
-            posted: there,
-            present: members.len() - gone.len(),
-            works: squad.working_days.contains(date.weekday()),
-        }
+        SquadDate { posted: there, present: members.len() - gone.len() }
     };
     Ok(std::iter::successors(Some(last), NaiveDate::pred_opt).take_while(|date| *date >= first).map(one).collect())
 }
@@ -99,4 +96,20 @@ pub(super) async fn off(
     }
     names.sort();
     Ok(names)
+}
+
+/// Shows anew the proposals of somebody's squads on which their days away from one date to another show.
+pub async fn touch(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<()> {
+    for squad in squad::store::of_member(tx, partnership, user).await? {
+        for date in store::proposed(tx, partnership, squad.id, first, last).await? {
+            outbox::touch(tx, app, partnership, &policy::key(squad.id, date)).await?;
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a squad's streak is made of.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 /// A date of a squad, as everybody in it can see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,17 +9,6 @@ pub struct SquadDate {
     pub posted: usize,
     /// How many weren't away.
     pub present: usize,
-    /// Whether the squad works on it.
-    pub works: bool,
-}
-
-/// What a lead was told of their squad's streak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// Up to which level.
-    pub level: u8,
-    /// When.
-    pub at: DateTime<Utc>,
 }
 
 /// A shared rest day that is to come, and how many have agreed.

@@ -4,32 +4,27 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Result;
 use crate::partnership::{PartnershipId, SquadId, UserId};
-use crate::scheduler::instant;
 use crate::storage::{Db, Tx};
 
-use super::model::Told;
-
-/// What a squad's lead was told.
-pub async fn told(db: &mut Db, partnership: PartnershipId, squad: SquadId) -> Result<Option<Told>> {
-    let row: Option<(i64, i64)> =
-        sqlx::query_as("SELECT told_level, told_at FROM squad_streak WHERE partnership = $1 AND squad = $2")
-            .bind(partnership.0)
-            .bind(squad.0)
-            .fetch_optional(db)
-            .await?;
-    row.map(|(level, at)| Ok(Told { level: u8::try_from(level).unwrap_or(0), at: instant(at)? })).transpose()
+/// The level of a squad's streak that its lead knows of.
+pub async fn known_level(db: &mut Db, partnership: PartnershipId, squad: SquadId) -> Result<u8> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT level FROM squad_streak WHERE partnership = $1 AND squad = $2")
+        .bind(partnership.0)
+        .bind(squad.0)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.and_then(|row| u8::try_from(row.0).ok()).unwrap_or(0))
 }
 
-/// Remembers what a squad's lead was told.
-pub async fn save_told(tx: &mut Tx, partnership: PartnershipId, squad: SquadId, told: Told) -> Result<()> {
+/// Remembers the level of a squad's streak.
+pub async fn save_level(tx: &mut Tx, partnership: PartnershipId, squad: SquadId, level: u8) -> Result<()> {
     sqlx::query(
-        "INSERT INTO squad_streak (partnership, squad, told_level, told_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (partnership, squad) DO UPDATE SET told_level = excluded.told_level, told_at = excluded.told_at",
+        "INSERT INTO squad_streak (partnership, squad, level) VALUES ($1, $2, $3) \
+         ON CONFLICT (partnership, squad) DO UPDATE SET level = excluded.level",
     )
     .bind(partnership.0)
     .bind(squad.0)
-    .bind(i64::from(told.level))
-    .bind(told.at.timestamp_millis())
+    .bind(i64::from(level))
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::command::{Act, Answer};
 use crate::error::{Error, Result, person as said_to, refuse};
 use crate::features::pace::model::{Block, Said, Work};
-use crate::features::pace::{Subject, jobs, policy, store, view};
+use crate::features::pace::{jobs, policy, store, view};
 use crate::features::{checkin, setup};
 use crate::partnership::text::day;
 use crate::partnership::{Button, Message, Pointer};
 use crate::schedule::parse_date;
-use crate::storage::Tx;
 
 use super::{Caller, change};
 
@@ -63,10 +62,12 @@ fn kept_as(date: NaiveDate) -> String {
 /// Notes what the caller says of a date, or keeps what can't be read.
 async fn note(app: &App, act: &Act, date: NaiveDate, text: &str) -> Result<Answer> {
     let text = text.to_owned();
-    change(app, act, move |tx, app, act, caller| {
+    change(app, act, move |tx, _, act, caller| {
         Box::pin(async move {
             let (partnership, user) = (act.partnership, act.actor.user);
-            let read = in_reach(date, caller.today).and_then(|()| policy::parse_said(&text, date, caller.subject.zone));
+            let read = in_reach(date, caller.today)
+                .and_then(|()| policy::parse_said(&text, date, caller.subject.zone))
+                .and_then(|said| policy::worked_by(said, act.at));
             let said = match read {
                 Ok(said) => said,
                 Err(Error::Person(why)) => {
@@ -77,7 +78,7 @@ async fn note(app: &App, act: &Act, date: NaiveDate, text: &str) -> Result<Answe
                 Err(unexpected) => return Err(unexpected),
             };
             setup::store::drop_form(tx, partnership, user, &kept_as(date)).await?;
-            record(tx, app, &caller.subject, date, &said).await?;
+            store::replace(tx, act.partnership, act.actor.user, date, &said).await?;
             let work = store::work(tx, partnership, user).await?;
             let noted = view::hours::noted(&work, date, caller.subject.zone, act.at);
             Ok((Message::text(format!("Noted for {}: {noted} ({}).", day(date), caller.subject.zone)), true))
@@ -92,26 +93,9 @@ fn in_reach(date: NaiveDate, today: NaiveDate) -> Result<()> {
         return refuse("That day is still to come. Hours are noted once they are worked.");
     }
     if date < today - Days::new(policy::BACK) {
-        return refuse(format!("That was more than {} days ago, and changes nothing any more.", policy::BACK));
+        return refuse("That is more than a year ago. Check the year, and write it as in `2026-03-22`.");
     }
     Ok(())
-}
-
-/// Keeps what somebody says of a date. What they say of a day to come ends now.
-async fn record(tx: &mut Tx, app: &App, subject: &Subject, date: NaiveDate, said: &Said) -> Result<()> {
-    let said = match said {
-        Said::Times(times) => {
-            let now = app.clock.now();
-            if times.iter().any(|(starts, ends)| *starts > now || *ends > now + TimeDelta::hours(1)) {
-                return refuse(
-                    "Some of that is still to come. Hours are noted once they are worked; **Started now** and **Finished now** do it as you go.",
-                );
-            }
-            Said::Times(times.clone())
-        }
-        Said::Minutes(_) => said.clone(),
-    };
-    store::replace(tx, subject.partnership, subject.user, date, &said).await
 }
 
 pub(super) async fn started(app: &App, act: &Act) -> Result<Answer> {
@@ -196,10 +180,10 @@ pub(super) async fn correct(app: &App, act: &Act) -> Result<Answer> {
 pub(super) async fn worked(app: &App, act: &Act) -> Result<Answer> {
     let date = date_of(&act.pointer.row)?;
     let said = Said::Minutes(if act.row().nth(1) == Some("yes") { None } else { Some(0) });
-    change(app, act, move |tx, app, act, caller| {
+    change(app, act, move |tx, _, act, caller| {
         Box::pin(async move {
             in_reach(date, caller.today)?;
-            record(tx, app, &caller.subject, date, &said).await?;
+            store::replace(tx, act.partnership, act.actor.user, date, &said).await?;
             let what = if said == Said::Minutes(None) { "you worked" } else { "you were off" };
             Ok((
                 Message::text(format!("Noted: {what} {}. Thank you. `/checkin hours` changes it.", day(date)))

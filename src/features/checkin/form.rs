@@ -115,9 +115,9 @@ impl Person {
     }
 
     /// The same, as pace sees them.
-    fn subject(&self) -> pace::Subject {
+    fn subject(&self) -> member::Subject {
         let (squads, organisation) = (self.squads.clone(), self.organisation.clone());
-        pace::Subject { partnership: self.partnership, user: self.user, zone: self.zone, squads, organisation }
+        member::Subject { partnership: self.partnership, user: self.user, zone: self.zone, squads, organisation }
     }
 
     /// Whether they want to be asked about hours.

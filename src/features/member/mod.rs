@@ -7,6 +7,8 @@ pub mod commands;
 mod jobs;
 pub mod model;
 pub mod store;
+mod subject;
+pub mod telling;
 pub mod view;
 
 use chrono_tz::Tz;
@@ -20,6 +22,7 @@ use crate::storage::Db;
 use super::{Feature, Kept, setup, squad};
 
 pub use jobs::start;
+pub use subject::Subject;
 
 /// This feature.
 pub const FEATURE: Feature =

@@ -6,7 +6,6 @@ mod leave;
 mod list;
 mod membership;
 mod settings;
-mod telling;
 
 use chrono::{DateTime, Utc};
 

@@ -18,6 +18,7 @@ pub mod view;
 use futures::FutureExt;
 use serde_json::json;
 
+use super::member::telling::Notice;
 use super::{Feature, Kept, member};
 
 pub use model::Keeper;
@@ -61,3 +62,8 @@ const KEEPS: &[Kept] = &[
         erase: |tx, partnership, user| store::erase(tx, partnership, user).boxed(),
     },
 ];
+
+/// What this feature leaves for somebody's next gathered message: somebody waits for the answer.
+const fn notice(text: &str) -> Notice<'_> {
+    Notice { feature: "organisation", rank: 20, text }
+}

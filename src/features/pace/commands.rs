@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, Kind, On, Opt, Place, Shows, Who, Whose};
 use crate::error::{Error, Result, refuse};
+use crate::features::member::Subject;
 use crate::features::member::model::{Contact, Member};
 use crate::features::{away, checkin, member, setup};
 use crate::handler;
@@ -15,10 +16,9 @@ use crate::partnership::{File, Message};
 use crate::picture;
 use crate::storage::{Db, Tx};
 
-use super::log::{self, Subject};
 use super::look::{By, look};
 use super::model::Terms;
-use super::{policy, store, view};
+use super::{log, policy, store, view};
 
 const fn own(on: On, shows: Shows, run: Handler) -> Entry {
     Entry { on, who: Who::Anyone, place: Place::Anywhere, whose: Whose::Own, shows, run }
@@ -93,7 +93,7 @@ impl Caller {
     }
 
     async fn with(db: &mut Db, act: &Act, member: Option<Member>) -> Result<Self> {
-        let subject = Subject::of(db, act.partnership, act.actor.user, member.as_ref()).await?;
+        let subject = Subject::with(db, act.partnership, act.actor.user, member.as_ref()).await?;
         let today = subject.date(act.at);
         Ok(Self { member, subject, today })
     }

@@ -6,13 +6,12 @@ use futures::FutureExt;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::checkin;
-use crate::features::member::{self, model::Contact};
+use crate::features::member::{self, Subject, model::Contact};
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
 use crate::storage::Tx;
 
-use super::log::Subject;
 use super::look::{By, look};
 use super::model::Block;
 use super::{log, policy, store, view};

@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
-use chrono_tz::Tz;
 
 use crate::error::Result;
-use crate::features::member::model::Member;
-use crate::features::organisation::model::Organisation;
-use crate::features::squad::model::Squad;
-use crate::features::{away, checkin, member, organisation, squad};
+use crate::features::member::Subject;
+use crate::features::{away, checkin};
 use crate::pace::{self, Contract, Input};
 use crate::partnership::calendar::WorkingDays;
 use crate::partnership::{PartnershipId, UserId};
@@ -19,63 +16,17 @@ use super::model::{Terms, Work};
 use super::policy::CLOSED_AFTER;
 use super::store;
 
-/// A member, with all that decides about their working days.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    /// Where.
-    pub partnership: PartnershipId,
-    /// Who.
-    pub user: UserId,
-    /// Their home zone.
-    pub zone: Tz,
-    /// The squads that they are in.
-    pub squads: Vec<Squad>,
-    /// Their organisation.
-    pub organisation: Option<Organisation>,
-}
-
-impl Subject {
-    /// Loads a member.
-    pub async fn load(db: &mut Db, partnership: PartnershipId, member: &Member) -> Result<Self> {
-        Self::of(db, partnership, member.user, Some(member)).await
+/// The days on which somebody works: as they say, else as their squads do.
+pub(super) fn working_days(subject: &Subject, terms: &Terms) -> Vec<Weekday> {
+    if let Some(days) = terms.working_days {
+        return days.iter().collect();
     }
-
-    /// Loads somebody who may not be a member yet.
-    pub async fn of(db: &mut Db, partnership: PartnershipId, user: UserId, member: Option<&Member>) -> Result<Self> {
-        let squads = squad::store::of_member(db, partnership, user).await?;
-        let organisation = match member.and_then(Member::agreed_organisation) {
-            Some(id) => organisation::store::get(db, partnership, id).await?,
-            None => None,
-        };
-        let zone = match member.and_then(|member| member.zone).or(squads.first().map(|squad| squad.zone)) {
-            Some(zone) => zone,
-            None => member::zone_of(db, partnership, user).await?,
-        };
-        Ok(Self { partnership, user, zone, squads, organisation })
-    }
-
-    /// Their local date at an instant.
-    pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.with_timezone(&self.zone).date_naive()
-    }
-
-    /// Whether nobody expects work of them on a date, leave aside.
-    pub fn is_free(&self, date: NaiveDate) -> bool {
-        checkin::policy::is_free(&self.squads, self.organisation.as_ref().map(Organisation::holidays), date)
-    }
-
-    /// The days on which they work: as they say, else as their squads do.
-    pub fn working_days(&self, terms: &Terms) -> Vec<Weekday> {
-        if let Some(days) = terms.working_days {
-            return days.iter().collect();
-        }
-        let all = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
-        let works = |day: &Weekday| match self.squads.as_slice() {
-            [] => WorkingDays::default().contains(*day),
-            squads => squads.iter().any(|squad| squad.working_days.contains(*day)),
-        };
-        all.into_iter().filter(works).collect()
-    }
+    let all = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let works = |day: &Weekday| match subject.squads.as_slice() {
+        [] => WorkingDays::default().contains(*day),
+        squads => squads.iter().any(|squad| squad.working_days.contains(*day)),
+    };
+    all.into_iter().filter(works).collect()
 }
 
 /// All that is known of somebody's work, as the rules read it at an instant.
@@ -94,7 +45,7 @@ pub(super) async fn input(
     let mut input = Input {
         contract: Contract {
             weekly_hours: terms.weekly_hours,
-            working_days: subject.working_days(terms),
+            working_days: working_days(subject, terms),
             opted_out_48h: terms.opted_out,
         },
         away: days_off.map(|one| pace::Away { from: one.first, to: one.last }).collect(),
@@ -139,13 +90,12 @@ fn add_holidays(input: &mut Input, subject: &Subject) {
 
 /// A usual day of somebody.
 pub(super) fn usual_day(subject: &Subject, terms: &Terms) -> TimeDelta {
-    TimeDelta::minutes(i64::from(terms.usual_day(subject.working_days(terms).len())))
+    TimeDelta::minutes(i64::from(terms.usual_day(working_days(subject, terms).len())))
 }
 
 /// Minutes of a usual day of somebody.
 pub async fn usual_minutes(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<u16> {
-    let member = member::store::get(db, partnership, user).await?;
-    let subject = Subject::of(db, partnership, user, member.as_ref()).await?;
+    let subject = Subject::of(db, partnership, user).await?;
     let (terms, _) = store::get(db, partnership, user).await?;
-    Ok(terms.usual_day(subject.working_days(&terms).len()))
+    Ok(terms.usual_day(working_days(&subject, &terms).len()))
 }

@@ -4,15 +4,14 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{away, setup};
-use crate::outbox::{self, Budget, Post, Queued, Target};
+use crate::features::member::{Subject, telling};
+use crate::features::setup;
+use crate::outbox;
 use crate::pace::{evaluate, survey};
-use crate::partnership::Message;
 use crate::storage::{Db, Tx};
 
-use super::log::{self, Subject};
 use super::model::Work;
-use super::{policy, store, view};
+use super::{log, policy, store, view};
 
 /// What of the rules' findings is left of use in a message that waits.
 const KEPT: TimeDelta = TimeDelta::hours(12);
@@ -79,7 +78,7 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
         if closed && by == By::Act {
             line = Some(view::note(&decision.tell));
             memory.tell(&decision.tell, now);
-        } else if !closed && tell_now(tx, app, subject, message, KEPT).await? {
+        } else if !closed && telling::now(tx, app, subject, message, KEPT).await? {
             // It says all there is, so all of it was told.
             memory.tell(flags, now);
             memory.noted = Some(survey.report.today);
@@ -103,27 +102,6 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
         store::save_memory(tx, partnership, user, &memory).await?;
     }
     Ok(Looked { line, work, ask: survey.report.ask })
-}
-
-/// Sends a message now, or not at all: not outside waking hours or on days off, and not above the
-/// budget. Whether it was put in line.
-pub async fn tell_now(tx: &mut Tx, app: &App, subject: &Subject, message: Message, kept: TimeDelta) -> Result<bool> {
-    let (partnership, user, now) = (subject.partnership, subject.user, app.clock.now());
-    let today = subject.date(now);
-    let away = away::store::from(tx, partnership, user, today).await?;
-    let free = |date| subject.is_free(date) || away.iter().any(|one| one.covers(date));
-    if outbox::welcome(now, subject.zone, free) > now {
-        return Ok(false);
-    }
-    let post = Post {
-        target: Target::Dm(user),
-        message,
-        about: String::new(),
-        budget: Budget::Urgent(today),
-        not_before: now,
-        expires_at: now + kept,
-    };
-    Ok(outbox::post(tx, app, partnership, &post).await? != Queued::OverBudget)
 }
 
 #[cfg(test)]

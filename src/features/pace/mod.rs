@@ -19,8 +19,8 @@ use serde_json::json;
 use super::{Feature, Kept};
 
 pub use jobs::start;
-pub use log::{Subject, usual_minutes};
-pub use look::{By, Looked, glance, look, tell_now};
+pub use log::usual_minutes;
+pub use look::{By, Looked, glance, look};
 pub use model::{Said, Work};
 
 /// This feature.

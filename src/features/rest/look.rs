@@ -6,9 +6,9 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::pace::{self, Subject};
+use crate::features::member::{self, Subject, telling};
 use crate::features::squad::model::Squad;
-use crate::features::{away, checkin, member, squad};
+use crate::features::{away, checkin, squad};
 use crate::outbox;
 use crate::pace::streak_level;
 use crate::partnership::{PartnershipId, UserId};
@@ -32,9 +32,8 @@ pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Sq
         let planned = planned(tx, partnership, squad, date).await?;
         let message = view::told(partnership, squad, days, level, planned.as_ref());
         let text = message.text.clone();
-        let member = member::store::get(tx, partnership, squad.lead).await?;
-        let lead = Subject::of(tx, partnership, squad.lead, member.as_ref()).await?;
-        if !pace::tell_now(tx, app, &lead, message, KEPT).await? {
+        let lead = Subject::of(tx, partnership, squad.lead).await?;
+        if !telling::now(tx, app, &lead, message, KEPT).await? {
             let until = app.clock.now() + KEPT;
             outbox::notice(tx, app, partnership, squad.lead, "rest", RANK, &text, until).await?;
         }

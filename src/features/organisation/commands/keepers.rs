@@ -4,15 +4,16 @@ use crate::app::App;
 use crate::command::{Act, Answer};
 use crate::error::{Result, person, refuse};
 use crate::features::member::model::Membership;
+use crate::features::member::{Subject, telling};
 use crate::features::organisation::model::{Keeper, Organisation};
 use crate::features::organisation::policy::{self, Part};
-use crate::features::organisation::{store, view};
+use crate::features::organisation::{notice, store, view};
 use crate::features::{checkin, member, squad};
 use crate::partnership::text::{escaped, mention};
 use crate::partnership::{Message, UserId};
 use crate::storage::Tx;
 
-use super::{caller, load, server, telling};
+use super::{caller, load, server};
 
 /// Asks somebody to be steward or contact, in a DM. Whether there was anything to ask.
 pub(super) async fn ask(
@@ -37,7 +38,8 @@ pub(super) async fn ask(
         job.as_str(),
         escaped(&one.name)
     );
-    telling::question(tx, app, act.partnership, one, user, question, &instead).await?;
+    let subject = Subject::of(tx, act.partnership, user).await?;
+    telling::ask(tx, app, &subject, question, act.at + telling::KEPT, notice(&instead)).await?;
     Ok(true)
 }
 

@@ -4,15 +4,16 @@ use crate::app::App;
 use crate::command::{Act, Answer};
 use crate::error::{Result, person};
 use crate::features::member::model::Membership;
+use crate::features::member::{Subject, telling};
 use crate::features::organisation::model::Organisation;
 use crate::features::organisation::policy::{self, Joining};
-use crate::features::organisation::{store, view};
+use crate::features::organisation::{notice, store, view};
 use crate::features::{checkin, member, squad};
 use crate::partnership::text::escaped;
 use crate::partnership::{Message, OrganisationId, PartnershipId, RoleId, Select, UserId};
 use crate::storage::{Db, Tx};
 
-use super::{load, server, telling};
+use super::{load, server};
 
 /// Asks somebody of no organisation which one is theirs; `None` where there is nothing to ask.
 pub async fn question(
@@ -90,7 +91,8 @@ async fn ask_stewards(tx: &mut Tx, app: &App, act: &Act, one: &Organisation, ste
     let question = view::membership_question(act.partnership, &server, one, act.actor.user, &act.actor.name);
     let instead = format!("Somebody asks to be of **{}**: `/organisation list` has the buttons.", escaped(&one.name));
     for steward in stewards {
-        telling::question(tx, app, act.partnership, one, *steward, question.clone(), &instead).await?;
+        let subject = Subject::of(tx, act.partnership, *steward).await?;
+        telling::ask(tx, app, &subject, question.clone(), act.at + telling::KEPT, notice(&instead)).await?;
     }
     Ok(())
 }

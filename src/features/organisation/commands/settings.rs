@@ -3,16 +3,17 @@
 use crate::app::App;
 use crate::command::{Act, Answer};
 use crate::error::{Error, Result};
+use crate::features::member::telling;
 use crate::features::organisation::model::{Organisation, Settings};
 use crate::features::organisation::view::settings as view;
-use crate::features::organisation::{jobs, policy, store};
+use crate::features::organisation::{jobs, notice, policy, store};
 use crate::features::setup::store::Texts;
 use crate::features::{member, setup};
 use crate::partnership::Message;
 use crate::scheduler;
 use crate::storage::Tx;
 
-use super::{load, telling};
+use super::load;
 
 /// The settings.
 pub(super) async fn show(app: &App, act: &Act) -> Result<Answer> {
@@ -112,7 +113,7 @@ async fn announce(tx: &mut Tx, app: &App, act: &Act, before: Organisation, wante
     };
     for member in member::store::all(tx, act.partnership).await? {
         if member.agreed_organisation() == Some(after.id) {
-            telling::notice(tx, app, act.partnership, member.user, &text).await?;
+            telling::leave(tx, app, act.partnership, member.user, notice(&text), act.at + telling::KEPT).await?;
         }
     }
     Ok(view::settings(act.partnership, &after, &view::changed(&after)))

@@ -1,0 +1,94 @@
+//! Speaking to people about what they didn't click for, within the one budget of messages.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::outbox::{self, Budget, Post, Queued, Target};
+use crate::partnership::{Message, PartnershipId, UserId};
+use crate::storage::Tx;
+
+use super::Subject;
+
+/// How long a question waits in the outbox, and a notice for the next gathered message.
+pub const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// A notice for somebody's next gathered message.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'a> {
+    /// Whose it is.
+    pub feature: &'static str,
+    /// Where it stands among others: lower is worse and comes first.
+    pub rank: i64,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// Sends a message now, or not at all: not outside waking hours or on days off, and not above the
+/// budget. Whether it was put in line.
+pub async fn now(tx: &mut Tx, app: &App, subject: &Subject, message: Message, kept: TimeDelta) -> Result<bool> {
+    let now = app.clock.now();
+    if subject.welcome(tx, now).await? > now {
+        return Ok(false);
+    }
+    urgent(tx, app, subject, message, now, now + kept).await
+}
+
+/// Asks somebody something, at a time of day that suits them. Where they have heard enough for that
+/// day, their next gathered message says instead where the question is to be found.
+pub async fn ask(
+    tx: &mut Tx,
+    app: &App,
+    subject: &Subject,
+    message: Message,
+    expires_at: DateTime<Utc>,
+    instead: Notice<'_>,
+) -> Result<()> {
+    let at = subject.welcome(tx, app.clock.now()).await?;
+    if !urgent(tx, app, subject, message, at, expires_at).await? {
+        leave(tx, app, subject.partnership, subject.user, instead, expires_at).await?;
+    }
+    Ok(())
+}
+
+/// Leaves a notice for somebody's next gathered message.
+pub async fn leave(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    notice: Notice<'_>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    let Notice { feature, rank, text } = notice;
+    outbox::notice(tx, app, partnership, user, feature, rank, text, expires_at).await
+}
+
+async fn urgent(
+    tx: &mut Tx,
+    app: &App,
+    subject: &Subject,
+    message: Message,
+    not_before: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<bool> {
+    let budget = Budget::Urgent(subject.date(not_before));
+    let target = Target::Dm(subject.user);
+    let post = Post { target, message, about: String::new(), budget, not_before, expires_at };
+    Ok(outbox::post(tx, app, subject.partnership, &post).await? != Queued::OverBudget)
+}
+
+/// Tells somebody what came of something that they asked for or offered.
+pub async fn answer(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, message: Message) -> Result<()> {
+    let now = app.clock.now();
+    let post = Post {
+        target: Target::Dm(user),
+        message,
+        about: String::new(),
+        budget: Budget::Answer,
+        not_before: now,
+        expires_at: now + KEPT,
+    };
+    outbox::post(tx, app, partnership, &post).await?;
+    Ok(())
+}

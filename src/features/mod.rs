@@ -3,6 +3,7 @@
 pub mod access;
 pub mod away;
 pub mod checkin;
+pub mod cover;
 pub mod help;
 pub mod member;
 pub mod organisation;
@@ -34,6 +35,7 @@ pub static FEATURES: &[Feature] = &[
     checkin::FEATURE,
     pace::FEATURE,
     rest::FEATURE,
+    cover::FEATURE,
     away::FEATURE,
     privacy::FEATURE,
     help::FEATURE,

@@ -1,6 +1,6 @@
 //! What people wrote, made safe to repeat, and times as Discord shows them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::{ChannelId, UserId};
 
@@ -47,6 +47,19 @@ pub fn relative(at: DateTime<Utc>) -> String {
 /// A date in words: `Monday 29 March`.
 pub fn day(date: NaiveDate) -> String {
     date.format("%A %-d %B").to_string()
+}
+
+/// `Thursday 26 March`, `Thursday 26 to Friday 27 March`; with the year where it isn't this one.
+pub fn span(first: NaiveDate, last: NaiveDate, today: NaiveDate) -> String {
+    let year = |date: NaiveDate| if date.year() == today.year() { String::new() } else { format!(" {}", date.year()) };
+    let end = format!("{}{}", day(last), year(last));
+    if first == last {
+        end
+    } else if first.year() == last.year() && first.month() == last.month() {
+        format!("{} to {end}", first.format("%A %-d"))
+    } else {
+        format!("{}{} to {end}", day(first), year(first))
+    }
 }
 
 /// A person, shown by name. It pings nobody unless the message says so.

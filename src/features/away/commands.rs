@@ -137,8 +137,13 @@ async fn note(app: &App, act: &Act, wanted: Stretch, today: NaiveDate) -> Result
 
 /// Notes a whole day away for the caller, and says so.
 pub async fn note_day(app: &App, act: &Act, date: NaiveDate) -> Result<Message> {
+    note_days(app, act, date, date).await
+}
+
+/// Notes whole days away for the caller, and says so.
+pub async fn note_days(app: &App, act: &Act, first: NaiveDate, last: NaiveDate) -> Result<Message> {
     let today = today_of(app, act).await?;
-    note(app, act, Stretch { first: date, last: date, part: Part::Day }, today).await
+    note(app, act, Stretch { first, last, part: Part::Day }, today).await
 }
 
 async fn undo(app: &App, act: &Act) -> Result<Answer> {

@@ -1,8 +1,8 @@
 //! Time away, as a person reads it.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::partnership::text::day;
+use crate::partnership::text::span;
 use crate::partnership::{Button, Message, PartnershipId, Pick, Pointer, Select, text};
 use crate::schedule::ScheduleError;
 
@@ -108,30 +108,17 @@ pub(super) fn label(away: Away, today: NaiveDate) -> String {
         (Part::Afternoon, true) => ", afternoon",
         (Part::Afternoon, false) => ", afternoons",
     };
-    format!("{}{half}", dates(away.first, away.last, today))
+    format!("{}{half}", span(away.first, away.last, today))
 }
 
 /// A stretch as part of a sentence: `the mornings of Thursday 26 to Friday 27 March`.
 pub(super) fn words(stretch: Stretch, today: NaiveDate) -> String {
-    let dates = dates(stretch.first, stretch.last, today);
+    let dates = span(stretch.first, stretch.last, today);
     let many = if stretch.first == stretch.last { "" } else { "s" };
     match stretch.part {
         Part::Day => dates,
         Part::Morning => format!("the morning{many} of {dates}"),
         Part::Afternoon => format!("the afternoon{many} of {dates}"),
-    }
-}
-
-/// `Thursday 26 March`, `Thursday 26 to Friday 27 March`; with the year where it isn't this one.
-fn dates(first: NaiveDate, last: NaiveDate, today: NaiveDate) -> String {
-    let year = |date: NaiveDate| if date.year() == today.year() { String::new() } else { format!(" {}", date.year()) };
-    let end = format!("{}{}", day(last), year(last));
-    if first == last {
-        end
-    } else if first.year() == last.year() && first.month() == last.month() {
-        format!("{} to {end}", first.format("%A %-d"))
-    } else {
-        format!("{}{} to {end}", day(first), year(first))
     }
 }
 

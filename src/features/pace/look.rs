@@ -58,6 +58,13 @@ pub async fn glance(db: &mut Db, subject: &Subject, now: DateTime<Utc>) -> Resul
     Ok(Looked { line: None, work, ask })
 }
 
+/// Whether nothing stands out about somebody's pace. For them alone, as everything of it.
+pub async fn is_clear(db: &mut Db, subject: &Subject, now: DateTime<Utc>) -> Result<bool> {
+    let (terms, _) = store::get(db, subject.partnership, subject.user).await?;
+    let work = store::work(db, subject.partnership, subject.user).await?;
+    Ok(evaluate(&log::input(db, subject, &terms, &work, now).await?).flags.is_empty())
+}
+
 /// Looks at somebody's pace as it is now, in the transaction of what changed it. What is new is sent
 /// to them at once, where they may be spoken to and have not heard enough today; the morning's look
 /// finds the rest again.

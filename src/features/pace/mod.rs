@@ -20,7 +20,7 @@ use super::{Feature, Kept};
 
 pub use jobs::start;
 pub use log::usual_minutes;
-pub use look::{By, Looked, glance, look};
+pub use look::{By, Looked, glance, is_clear, look};
 pub use model::{Said, Work};
 
 /// This feature.

@@ -11,6 +11,7 @@ mod away;
 mod budget;
 mod catch_up;
 mod checkins;
+mod cover;
 mod faults;
 mod harness;
 mod help;

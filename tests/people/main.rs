@@ -23,5 +23,6 @@ mod restarts;
 mod setup;
 mod smoke;
 mod squads;
+mod stewards;
 mod troubles;
 mod words;

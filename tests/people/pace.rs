@@ -194,7 +194,7 @@ async fn the_page_shows_streak_hours_and_rules_and_takes_corrections() {
                 "**Long days**: 18 h of work within 24 hours.",
                 "Caution above 16 hours",
                 "Agreed: 37.5 h a week, working as your squads",
-                "[Plan a day off] [Correct an entry] [Settings] [Snooze]",
+                "[Plan a day off] [Ask for cover] [Correct an entry] [Settings] [Snooze]",
             ],
         );
         let seen = page.message.as_ref().expect("a message");

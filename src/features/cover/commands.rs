@@ -110,7 +110,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         who: Who::Steward,
         place: Place::Anywhere,
         whose: Whose::Organisation,
-        shows: Shows::Update,
+        // The message keeps its dates: whoever looks for cover needs them.
+        shows: Shows::Private,
         run: handler!(steward::seen_to),
     },
 ];

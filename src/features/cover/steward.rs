@@ -53,5 +53,5 @@ pub(super) async fn seen_to(app: &App, act: &Act) -> Result<Answer> {
             Ok(view::thanked(&ask::name(tx, act.partnership, user).await?))
         })
     });
-    done.await.map(Answer::Update)
+    done.await.map(Answer::Private)
 }

@@ -18,7 +18,7 @@ use crate::storage::{Db, Tx};
 
 use super::look::{By, look};
 use super::model::Terms;
-use super::{log, policy, store, view};
+use super::{log, policy, steward, store, view};
 
 const fn own(on: On, shows: Shows, run: Handler) -> Entry {
     Entry { on, who: Who::Anyone, place: Place::Anywhere, whose: Whose::Own, shows, run }
@@ -69,6 +69,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     own(On::Component("pace.plan_pick"), Shows::Update, handler!(plan_pick)),
     own(On::Component("pace.snooze"), Shows::Private, handler!(snooze)),
     own(On::Component("pace.unsnooze"), Shows::Update, handler!(unsnooze)),
+    own(On::Component("pace.steward_send"), Shows::Private, handler!(steward::send)),
+    own(On::Component("pace.steward_hold"), Shows::Private, handler!(steward::hold)),
+    own(On::Component("pace.steward_plan"), Shows::Private, handler!(steward::planned)),
     own(On::Component("pace.settings"), Shows::Form, handler!(settings)),
     own(On::Form("pace.settings_sent"), Shows::Private, handler!(settings_sent)),
 ];

@@ -14,7 +14,7 @@ use crate::storage::Tx;
 
 use super::look::{By, look};
 use super::model::Block;
-use super::{log, policy, store, view};
+use super::{log, policy, steward, store, view};
 
 /// The round of each hour: whoever's morning begins in it is looked at.
 const ROUND: &str = "pace.round";
@@ -31,6 +31,11 @@ const AT_ONCE: usize = 50;
 pub(super) const JOBS: &[Job] = &[
     Job { kind: ROUND, grace: GRACE, run: |app, partnership, due| round(app, partnership, due).boxed() },
     Job { kind: CLOSE, grace: TimeDelta::days(30), run: |app, partnership, due| close(app, partnership, due).boxed() },
+    Job {
+        kind: steward::KIND,
+        grace: TimeDelta::days(30),
+        run: |app, partnership, due| steward::due(app, partnership, due).boxed(),
+    },
 ];
 
 /// Plans the next round. Doing it twice is harmless.

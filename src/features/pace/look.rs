@@ -11,7 +11,7 @@ use crate::pace::{evaluate, survey};
 use crate::storage::{Db, Tx};
 
 use super::model::Work;
-use super::{log, policy, store, view};
+use super::{log, policy, steward, store, view};
 
 /// What of the rules' findings is left of use in a message that waits.
 const KEPT: TimeDelta = TimeDelta::hours(12);
@@ -79,7 +79,8 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
     if !decision.tell.is_empty() {
         let flags = &survey.report.flags;
         let server = setup::store::get(tx, partnership).await?.map_or_else(String::new, |one| one.name);
-        let message = view::told(partnership, &server, flags, &survey.report.ask);
+        let steward = steward::begin(tx, subject, &memory, flags, now).await?;
+        let message = view::told(partnership, &server, flags, &survey.report.ask, steward.as_ref());
         // Whoever takes no messages is told where they act, and finds it in `/pace` meanwhile.
         let closed = outbox::dm_closed(tx, user).await?;
         if closed && by == By::Act {
@@ -90,6 +91,10 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
             memory.tell(flags, now);
             memory.noted = Some(survey.report.today);
             note.clear();
+            if let Some(steward) = steward {
+                steward::plan(tx, app, subject, &steward).await?;
+                memory.steward = Some(steward);
+            }
         } else if by == By::Act {
             line = Some(view::later(&decision.tell));
         }

@@ -1,7 +1,8 @@
 //! Pace: what somebody's days and hours say about rest, told to them and to nobody else.
 //!
 //! Commands: `/pace`, `/checkin hours`. Actions: see `commands`; all are the caller's own. Jobs:
-//! `pace.round` (each hour: whoever's morning begins), `pace.close` (hours that stay open). Tables:
+//! `pace.round` (each hour: whoever's morning begins), `pace.close` (hours that stay open), `pace.steward` (the text
+//! for a steward is shown, or goes). Tables:
 //! `work_day`, `work_block`, `pace`. The rules themselves are in [`crate::pace`].
 
 mod commands;
@@ -10,6 +11,7 @@ mod log;
 mod look;
 pub mod model;
 pub mod policy;
+mod steward;
 pub mod store;
 pub mod view;
 
@@ -39,7 +41,7 @@ const KEEPS: &[Kept] = &[
     Kept {
         what: "your agreed hours, and what I told you about your pace",
         why: "to hold your hours against what was agreed, and to say nothing twice",
-        seen_by: "you alone",
+        seen_by: "you alone. That you need cover, your own organisation's stewards: only where they have turned it on, and after you have read the text",
         until: "you erase it",
         export: |db, partnership, user| {
             async move {

@@ -95,6 +95,38 @@ pub struct Memory {
     /// What is to be left alone for now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze: Option<Snooze>,
+    /// The text for their steward, while a warning stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steward: Option<Steward>,
+}
+
+/// A text that somebody's steward may get, and what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Steward {
+    /// The level that began it; only a higher one begins it anew.
+    pub level: u8,
+    /// How it stands.
+    pub step: Step,
+    /// When the present step ends by itself.
+    pub until: DateTime<Utc>,
+    /// Word for word what the steward would get.
+    pub text: String,
+}
+
+/// How a text for a steward stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The person may make a plan first; then it is shown to them.
+    Plan,
+    /// The person has seen it; then it goes.
+    Shown,
+    /// The person keeps it back.
+    Held,
+    /// There is a plan.
+    Planned,
+    /// It went.
+    Sent,
 }
 
 /// A flag that was told.

@@ -8,7 +8,7 @@ use crate::pace::{Dated, Flag, Rule, Survey};
 use crate::partnership::calendar::WorkingDays;
 use crate::schedule::{ScheduleError, parse_hours, resolve};
 
-use super::model::{Memory, Said, Snooze, Terms, Told};
+use super::model::{Memory, Said, Snooze, Step, Steward, Terms, Told};
 
 /// A block that stays open is closed after so long: by then the longest of days is over.
 pub const CLOSED_AFTER: TimeDelta = TimeDelta::hours(20);
@@ -28,6 +28,15 @@ pub const BACK: u64 = 366;
 const MOST_TIMES: usize = 8;
 /// The longest text of hours, in characters.
 pub const LONGEST_HOURS: u16 = 100;
+
+/// From which level on a steward may hear that cover is needed.
+pub const STEWARD_FROM: u8 = 3;
+/// How long a plan is waited for, and then again how long an answer to the text, where it is a warning.
+pub const STEWARD_WAIT: TimeDelta = TimeDelta::hours(24);
+/// The same in one, where it is critical: the text is in the message itself.
+const STEWARD_WAIT_CRITICAL: TimeDelta = TimeDelta::hours(4);
+/// How far ahead a day off is a plan, in days.
+pub const SOON: u64 = 7;
 
 /// What is to be said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +67,9 @@ pub fn decide(survey: &Survey, memory: &Memory, now: DateTime<Utc>, zone: Tz) ->
     memory.seen.retain(|rule, _| flags.iter().any(|flag| flag.rule == *rule));
     if memory.snooze.is_some_and(|snooze| snooze.until <= now) {
         memory.snooze = None;
+    }
+    if flags.iter().all(|flag| flag.level < STEWARD_FROM) {
+        memory.steward = None;
     }
     let mut new = Vec::new();
     for flag in flags {
@@ -106,6 +118,15 @@ impl Memory {
             self.told.insert(flag.rule, Told { level: flag.level, last: flag.level, at: now });
         }
     }
+}
+
+/// The first step of the text for a steward, and how long it lasts, where a message about a level
+/// begins it. What was held, planned or sent for a level stays so until it gets worse or is over.
+pub fn steward_begins(before: Option<&Steward>, level: u8) -> Option<(Step, TimeDelta)> {
+    if level < STEWARD_FROM || before.is_some_and(|before| before.level >= level) {
+        return None;
+    }
+    Some(if level > STEWARD_FROM { (Step::Shown, STEWARD_WAIT_CRITICAL) } else { (Step::Plan, STEWARD_WAIT) })
 }
 
 /// Until when flags are left alone: a week; a day where it is a warning; until the morning where it is

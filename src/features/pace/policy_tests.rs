@@ -285,3 +285,22 @@ proptest::proptest! {
         drop(parse_said(&text, date("2026-03-29"), Tz::Europe__London));
     }
 }
+
+#[test]
+fn the_text_for_a_steward_begins_with_a_warning_and_anew_when_it_gets_worse() {
+    use super::super::model::{Step, Steward};
+    let before = |level, step| Some(Steward { level, step, until: DateTime::UNIX_EPOCH, text: String::new() });
+    let (day, hours) = (TimeDelta::hours(24), TimeDelta::hours(4));
+    for (known, level, expected) in [
+        (None, 2, None),
+        (None, 3, Some((Step::Plan, day))),
+        (None, 4, Some((Step::Shown, hours))),
+        (before(3, Step::Held), 3, None),
+        (before(3, Step::Sent), 3, None),
+        (before(3, Step::Held), 4, Some((Step::Shown, hours))),
+        (before(4, Step::Planned), 4, None),
+        (before(4, Step::Planned), 3, None),
+    ] {
+        assert_eq!(steward_begins(known.as_ref(), level), expected, "{known:?} {level}");
+    }
+}

@@ -1,6 +1,7 @@
 //! What people read about their own pace. Kind, short, with the figures, the rule and its source.
 
 pub mod hours;
+pub mod steward;
 
 use std::fmt::Write;
 
@@ -14,7 +15,7 @@ use crate::partnership::text::{clipped, counted, day, escaped, listed};
 use crate::partnership::{Button, Card, Field, Form, Message, PartnershipId, Pick, Pointer, Select, Style};
 use crate::picture::calendar::{Calendar, Kind};
 
-use super::model::{Snooze, Terms};
+use super::model::{Snooze, Step, Steward, Terms};
 
 /// Flags that a message spells out; the rest is in `/pace`.
 const SPELT_OUT: usize = 3;
@@ -43,8 +44,15 @@ fn capital(text: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// The direct message about new flags: all that there are, worst first.
-pub fn told(partnership: PartnershipId, server: &str, flags: &[Flag], ask: &[NaiveDate]) -> Message {
+/// The direct message about new flags: all that there are, worst first; with the text for a steward,
+/// where it is shown at once.
+pub fn told(
+    partnership: PartnershipId,
+    server: &str,
+    flags: &[Flag],
+    ask: &[NaiveDate],
+    steward: Option<&Steward>,
+) -> Message {
     let opening = match flags.first().map_or(0, |flag| flag.level) {
         0..=2 => "A quiet word about your pace, before it adds up.",
         3 => "You've been going hard for a while. Please have a look at this.",
@@ -60,11 +68,16 @@ pub fn told(partnership: PartnershipId, server: &str, flags: &[Flag], ask: &[Nai
     }
     let message = Message::text(text).buttons([
         Button::new("Plan a day off", &at(partnership, "pace.plan", "")).style(Style::Primary),
+        Button::new("Ask for cover", &at(partnership, "cover.ask", "")),
         Button::new("Correct this", &at(partnership, "pace.correct", "")),
         Button::new("Show all", &at(partnership, "pace.show", "")),
         Button::new("Snooze", &at(partnership, "pace.snooze", "")),
     ]);
-    asked(message, partnership, ask)
+    let message = asked(message, partnership, ask);
+    match steward.filter(|steward| steward.step == Step::Shown) {
+        Some(steward) => steward::offered(message, partnership, &steward.text, steward.until),
+        None => message,
+    }
 }
 
 /// "Did you work on …?", with answers of one click.
@@ -174,6 +187,7 @@ pub fn shown(shown: &Shown) -> Message {
     ];
     if !report.flags.is_empty() {
         buttons.insert(0, Button::new("Plan a day off", &at(partnership, "pace.plan", "")).style(Style::Primary));
+        buttons.insert(1, Button::new("Ask for cover", &at(partnership, "cover.ask", "")));
         buttons.push(match shown.snooze {
             None => Button::new("Snooze", &at(partnership, "pace.snooze", "")),
             Some(_) => Button::new("End the snooze", &at(partnership, "pace.unsnooze", "")),

@@ -33,7 +33,10 @@ pub fn told(partnership: PartnershipId, squad: &Squad, days: u32, level: u8, pla
         words.source
     );
     let pointer = Pointer::new("rest.plan", partnership, squad.id);
-    Message::text(text).buttons([Button::new("Plan a shared rest day", &pointer).style(Style::Primary)])
+    Message::text(text).buttons([
+        Button::new("Plan a shared rest day", &pointer).style(Style::Primary),
+        Button::new("Ask for cover", &Pointer::new("cover.ask", partnership, squad.id)),
+    ])
 }
 
 fn who_is_off(planned: &Planned) -> String {

@@ -1,22 +1,22 @@
 //! What people read about cover. Whoever asks and whoever is asked read the same words, whatever lies
 //! behind them.
 
+mod list;
+
 use std::fmt::Write;
 
 use chrono::NaiveDate;
 
 use crate::features::squad::model::Squad;
 use crate::partnership::text::{clipped, day, escaped, listed, span};
-use crate::partnership::{
-    Button, Card, Field, Form, Message, OrganisationId, PartnershipId, Pick, Pointer, Select, Style, UserId,
-};
+use crate::partnership::{Button, Card, Field, Form, Message, OrganisationId, PartnershipId, Pointer, Style, UserId};
 
-use super::model::{Cover, HandOver, Offer, Said, Skill, State};
+use super::model::{Cover, HandOver, Said, Skill, State};
+
+pub use list::{Listed, asked_line, asker_line, list, offered};
 
 /// Most volunteers with a button of their own.
 const AGREE_BUTTONS: usize = 4;
-/// Most things that one can pick from.
-const MOST_OPTIONS: usize = 25;
 
 fn at(partnership: PartnershipId, action: &str, row: impl std::fmt::Display) -> Pointer {
     Pointer::new(action, partnership, row)
@@ -76,7 +76,7 @@ impl Scene<'_> {
 /// A request, as whoever asks sees it: who can, by id and name.
 pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> Message {
     let cover = scene.cover;
-    let named = |user: UserId| volunteers.iter().find(|(one, _)| *one == user).map_or("somebody", |(_, name)| name);
+    let name_of = |user: UserId| volunteers.iter().find(|(one, _)| *one == user).map_or("somebody", |(_, name)| name);
     let mut text = String::new();
     if !said.is_empty() {
         let _ = writeln!(text, "{said}");
@@ -90,7 +90,7 @@ pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> 
             Message::text(text).buttons([scene.button("Ask again", "cover.again")])
         }
         (State::Agreed, Some(volunteer)) => {
-            let name = escaped(named(volunteer));
+            let name = escaped(name_of(volunteer));
             let _ = write!(text, "**{name} covers you**: {}. {}", scene.what(), scene.terms("You stay", "are"));
             if cover.hand_over.is_none() {
                 let _ = write!(text, "\nA few lines to hand over help {name} most, and spare you calls.");
@@ -324,96 +324,4 @@ pub fn note_form(partnership: PartnershipId, cover: &Cover) -> Form {
             Field::long("call", "Whom to call").hint("Somebody for each thing, and when").value(call),
         ],
     }
-}
-
-/// After an offer.
-pub fn offered(partnership: PartnershipId, offers: &[Offer], today: NaiveDate) -> Message {
-    let names: Vec<String> = offers.iter().map(|offer| format!("**{}**", escaped(&offer.skill.name))).collect();
-    let when = offers.first().map_or(String::new(), |offer| when(offer, today));
-    Message::text(format!(
-        "Noted: you could take over {}{when}. You alone see it. When somebody asks for cover, I ask you in private; nobody learns that you were asked, or that you said no.",
-        listed(&names)
-    ))
-    .buttons([Button::new("Show all", &at(partnership, "cover.list", ""))])
-}
-
-/// `, from Monday 6 April until Friday 10 April`; nothing where it is from now on.
-fn when(offer: &Offer, today: NaiveDate) -> String {
-    match (offer.first > today, offer.last) {
-        (false, None) => String::new(),
-        (true, None) => format!(", from {}", day(offer.first)),
-        (false, Some(last)) => format!(", until {}", day(last)),
-        (true, Some(last)) => format!(", {}", span(offer.first, last, today)),
-    }
-}
-
-/// What of cover concerns somebody.
-#[derive(Debug, Default)]
-pub struct Listed {
-    /// What they offer.
-    pub offers: Vec<Offer>,
-    /// What they asked for, what they cover, and what they are asked: the request and a line on it.
-    pub items: Vec<(i64, String)>,
-}
-
-/// A line on a request, as its asker reads it in a list.
-pub fn asker_line(scene: &Scene, volunteers: usize) -> String {
-    let stands = match scene.cover.state {
-        State::Agreed => "agreed",
-        State::Open if volunteers > 0 => "somebody can",
-        _ => "open",
-    };
-    format!("You asked: {}, {} ({stands})", scene.cover.skill.name, scene.dates())
-}
-
-/// A line on a request, as somebody reads it who was asked, in a list.
-pub fn asked_line(scene: &Scene, user: UserId, said: Said) -> String {
-    let stands = match (scene.cover.volunteer, said) {
-        (Some(volunteer), _) if volunteer == user => "you cover",
-        (_, Said::Asked) => "you are asked",
-        (_, Said::Yes) => "you said you can",
-        (_, Said::No) => "you left this one",
-    };
-    format!("{}: {}, {} ({stands})", scene.asker, scene.cover.skill.name, scene.dates())
-}
-
-/// `/cover list`.
-pub fn list(partnership: PartnershipId, listed: &Listed, today: NaiveDate) -> Message {
-    let Listed { offers, items } = listed;
-    let mut text = "**Cover**, for you alone.".to_owned();
-    let _ = match offers.len() {
-        0 => write!(
-            text,
-            "\nYou offer nothing yet: `/cover offer` says what you could take over, and I ask you in private when somebody needs it."
-        ),
-        _ => {
-            let lines: Vec<String> =
-                offers.iter().map(|offer| format!("{}{}", escaped(&offer.skill.name), when(offer, today))).collect();
-            write!(text, "\nYou offer: {}.", lines.join("; "))
-        }
-    };
-    if items.is_empty() {
-        text.push_str(
-            "\nNothing is open with you. `/cover request` asks for cover, whatever the reason; nobody asks for it.",
-        );
-    }
-    for (_, line) in items.iter().take(MOST_OPTIONS) {
-        let _ = write!(text, "\n• {}", escaped(line));
-    }
-    let options = |options: Vec<(String, String)>, action: &str, hint: &str| Select {
-        does: at(partnership, action, "").to_string(),
-        hint: hint.to_owned(),
-        from: Pick::Options(options),
-        count: (1, 1),
-    };
-    let mut message = Message::text(text);
-    if !items.is_empty() {
-        let all = items.iter().take(MOST_OPTIONS).map(|(id, line)| (id.to_string(), clipped(line, 100)));
-        message = message.select(options(all.collect(), "cover.show", "Open one of them"));
-    }
-    if !offers.is_empty() {
-        let all = offers.iter().take(MOST_OPTIONS).map(|offer| (offer.skill.key.clone(), offer.skill.name.clone()));
-        message = message.select(options(all.collect(), "cover.unoffer", "Take an offer back"));
-    }
-    message.buttons([Button::new("Ask for cover", &at(partnership, "cover.ask", "")).style(Style::Primary)])
 }

@@ -1,5 +1,7 @@
 //! What somebody reads about the text for their steward.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, Utc};
 
 use crate::features::pace::model::{Step, Steward};
@@ -17,10 +19,11 @@ pub fn offered(message: Message, partnership: PartnershipId, text: &str, goes: D
         button(partnership, "Hold it", "pace.steward_hold"),
         button(partnership, "I have a plan", "pace.steward_plan").style(Style::Good),
     ]);
-    message.text.push_str(&format!(
+    let _ = write!(
+        message.text,
         "\nYour organisation lets its stewards look for cover. Unless you hold it or have a plan, they get this on {}, and nothing else:\n> {text}",
         moment(goes)
-    ));
+    );
     message
 }
 

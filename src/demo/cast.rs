@@ -17,10 +17,11 @@ pub(super) struct Cast {
     pub(super) server: String,
     pub(super) start: DateTime<Utc>,
     pub(super) admin: String,
+    pub(super) in_private: Vec<String>,
     pub(super) organisations: Vec<Organisation>,
     pub(super) squads: Vec<Squad>,
     pub(super) people: Vec<Person>,
-    pub(super) leave: Vec<Leave>,
+    pub(super) scenes: Vec<Scene>,
     pub(super) words: BTreeMap<String, Words>,
 }
 
@@ -77,12 +78,45 @@ pub(super) enum Habit {
     Closed,
 }
 
+/// Something that somebody does besides check-ins.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Leave {
+pub(super) struct Scene {
     pub(super) person: String,
-    pub(super) says: String,
-    pub(super) on: NaiveDate,
+    pub(super) at: DateTime<Utc>,
+    /// A channel, or `DM`.
+    pub(super) place: String,
+    pub(super) does: Vec<Step>,
+}
+
+/// One step of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) enum Step {
+    /// A command.
+    Run(String),
+    /// A button.
+    Click(String),
+    /// A select's hint, and an option.
+    Pick(String, String),
+    /// A form's field, and what is written in it. Those that follow each other are one form.
+    Fill(String, String),
+}
+
+impl TryFrom<String> for Step {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (verb, rest) = text.split_once(' ').unwrap_or((&text, ""));
+        let pair = || rest.split_once(" = ").map(|(one, other)| (one.to_owned(), other.to_owned()));
+        match (verb, pair()) {
+            ("run", _) => Ok(Self::Run(rest.to_owned())),
+            ("click", _) => Ok(Self::Click(rest.to_owned())),
+            ("pick", Some((hint, option))) => Ok(Self::Pick(hint, option)),
+            ("fill", Some((label, written))) => Ok(Self::Fill(label, written)),
+            _ => Err(format!("“{text}” is no step: it is run, click, pick … = … or fill … = …")),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,7 +136,7 @@ impl Cast {
 
     /// The server with its channels and roles and everybody in it, before anybody spoke to the bot.
     pub(super) fn world(&self) -> (World, BTreeMap<String, UserId>) {
-        let mut world = World::starting(self.start);
+        let mut world = World::starting(self.begins());
         world.name_bot("Elevenses");
         let server = world.server(&self.server);
         let roles: BTreeMap<&str, _> =
@@ -121,6 +155,13 @@ impl Cast {
             people.insert(person.name.clone(), id);
         }
         (world, people)
+    }
+
+    /// When everything begins: the evening before the squad that has been running longest began.
+    pub(super) fn begins(&self) -> DateTime<Utc> {
+        let eve = |date: NaiveDate| date.pred_opt().unwrap_or(date).and_time(self.start.time()).and_utc();
+        let running = self.squads.iter().filter_map(|squad| squad.running_since).map(eve);
+        running.min().map_or(self.start, |eve| eve.min(self.start))
     }
 
     /// The squads of a person, in the order of the cast.

@@ -50,30 +50,41 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         let found = known.iter().any(|name| name.eq_ignore_ascii_case(wanted));
         anyhow::ensure!(found, "There is no squad “{wanted}” in the demo. There are {}.", known.join(", "));
     }
+    let text = play(&cast, &options).await?;
+    let mut out = std::io::stdout().lock();
+    // A reader such as `head` may have seen enough.
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() && out.is_terminal() {
+        anyhow::bail!("The transcript could not be printed.");
+    }
+    Ok(())
+}
+
+/// Plays it, and returns what there is to print.
+async fn play(cast: &Cast, options: &Options) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
     let mut config = Config::default();
     config.database.url = format!("sqlite:{}", folder.path().join("demo.db").display());
     let (world, ids) = cast.world();
     let discord = simulator::Options {
-        clock: simulator::Clock::driven(cast.start),
+        clock: simulator::Clock::driven(cast.begins()),
         seed: options.seed,
         inspectors: options.inspectors.clone(),
         ..simulator::Options::default()
     };
     let stage = Stage::open(world, discord, config, options.seed).await?;
-    let mut company = Company::new(&cast, &stage, ids, options.seed);
-    company.set_up().await?;
-    let mut acts = company.plan(options.days);
-    acts.sort_by_key(|act| act.at);
+    let mut company = Company::new(cast, &stage, ids, options.seed);
+    company.prologue().await?;
     let end = cast.start + Days::new(u64::from(options.days)) + TimeDelta::hours(6);
-    let all = acts.len();
+    let acts = company.plan(end);
+    let (all, before) = (acts.len(), acts.iter().take_while(|act| act.at < cast.start).count());
     for (done, act) in acts.into_iter().enumerate() {
         if options.progress {
             eprint!("\r{} · {} of {all} acts ", act.at.format("%A %-d %B"), done + 1);
             std::io::stderr().flush().ok();
         }
-        if act.at >= end {
-            break;
+        if done == before {
+            stage.until(cast.start).await?;
+            company.set_up().await?;
         }
         stage.until(act.at).await?;
         company.act(&act).await?;
@@ -83,12 +94,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     if options.progress {
         eprint!("\r{:60}\r", "");
     }
-    let text = if options.json { transcript::ledger(&stage)? } else { transcript::print(&cast, &stage, &options) };
+    let text = if options.json { transcript::ledger(&stage)? } else { transcript::print(cast, &stage, options) };
     stage.close().await?;
-    let mut out = std::io::stdout().lock();
-    // A reader such as `head` may have seen enough.
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() && out.is_terminal() {
-        anyhow::bail!("The transcript could not be printed.");
-    }
-    Ok(())
+    Ok(text)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -11,7 +11,7 @@ use simulator::{Actor, Refused, UserId};
 
 use crate::schedule::Schedule;
 
-use super::cast::{Cast, Habit, Person, Squad, Words};
+use super::cast::{Cast, Habit, Person, Scene, Squad, Step, Words};
 use super::stage::Stage;
 
 /// Something that somebody is going to do.
@@ -33,8 +33,8 @@ enum What {
     NothingNew,
     /// Presses **Day off**.
     DayOff,
-    /// Says when they are away.
-    Away(String),
+    /// Plays a scene, by its place in the cast.
+    Scene(usize),
 }
 
 /// Everybody in the cast, and the stage they act on.
@@ -55,14 +55,38 @@ impl<'a> Company<'a> {
         Ok(self.stage.sim.person(*id))
     }
 
-    /// The admin and the leads set everything up, as people would: the first squad by `/setup`, the
-    /// others by command; then everybody joins, and the stewards accept.
-    pub(super) async fn set_up(&mut self) -> anyhow::Result<()> {
+    /// The evening before a squad begins that has been running since: the admin sets the server up
+    /// with it, by `/setup`, its people join, and each organisation's steward is asked.
+    pub(super) async fn prologue(&mut self) -> anyhow::Result<()> {
         for person in self.cast.people.iter().filter(|person| person.habit == Habit::Closed) {
             self.stage.sim.close_dms(self.ids[&person.name]);
         }
         let admin = self.actor(&self.cast.admin)?;
+        let squad = &self.cast.squads[0];
         self.first_squad(&admin).await?;
+        if squad.lead != self.cast.admin {
+            let line = format!("/squad edit squad:{} lead:@{}", squad.name, squad.lead);
+            Self::does(admin.runs(&line).await, &line)?;
+            let line = format!("/squad leave squad:{}", squad.name);
+            Self::does(admin.runs(&line).await, &line)?;
+        }
+        self.works_on(squad).await?;
+        self.join(squad).await?;
+        for one in &self.cast.organisations {
+            let line = format!(
+                "/organisation edit organisation:{} tag:{} calendar:{} steward:@{}",
+                one.name, one.tag, one.calendar, one.steward
+            );
+            admin.goes_to(&squad.channel)?;
+            Self::does(admin.runs(&line).await, &line)?;
+            self.stage.settled().await?;
+        }
+        Ok(())
+    }
+
+    /// The evening before the transcript: the other squads are made by command, and joined.
+    pub(super) async fn set_up(&mut self) -> anyhow::Result<()> {
+        let admin = self.actor(&self.cast.admin)?;
         for squad in &self.cast.squads[1..] {
             admin.goes_to(&squad.channel)?;
             let line = format!(
@@ -70,28 +94,21 @@ impl<'a> Company<'a> {
                 squad.name, squad.channel, squad.zone, squad.lead, squad.schedule
             );
             Self::does(admin.runs(&line).await, &line)?;
+            self.works_on(squad).await?;
+            self.join(squad).await?;
         }
-        for squad in self.cast.squads.iter().filter(|squad| squad.working_days.is_some()) {
-            let lead = self.actor(&squad.lead)?;
-            lead.goes_to(&squad.channel)?;
-            let line = format!("/squad edit squad:{}", squad.name);
-            Self::does(lead.runs(&line).await, &line)?;
-            Self::does(lead.clicks("Times…").await, "Times…")?;
-            let days = squad.working_days.as_deref().unwrap_or_default();
-            Self::does(lead.fills(&[("Working days", days)]).await, "the form for times")?;
-        }
-        for person in &self.cast.people {
-            self.join(person).await?;
-        }
-        for one in &self.cast.organisations {
-            admin.goes_to(&self.cast.squads[0].channel)?;
-            let calendar = format!(
-                "/organisation edit organisation:{} tag:{} calendar:{} steward:@{}",
-                one.name, one.tag, one.calendar, one.steward
-            );
-            Self::does(admin.runs(&calendar).await, &calendar)?;
-            self.stage.settled().await?;
-        }
+        Ok(())
+    }
+
+    /// The lead says on which days of the week the squad works, where it isn't as usual.
+    async fn works_on(&self, squad: &Squad) -> anyhow::Result<()> {
+        let Some(days) = &squad.working_days else { return Ok(()) };
+        let lead = self.actor(&squad.lead)?;
+        lead.goes_to(&squad.channel)?;
+        let line = format!("/squad edit squad:{}", squad.name);
+        Self::does(lead.runs(&line).await, &line)?;
+        Self::does(lead.clicks("Times…").await, "Times…")?;
+        Self::does(lead.fills(&[("Working days", days)]).await, "the form for times")?;
         Ok(())
     }
 
@@ -119,11 +136,11 @@ impl<'a> Company<'a> {
         Ok(())
     }
 
-    /// A person joins their squads, and says once which organisation they work for.
-    async fn join(&self, person: &Person) -> anyhow::Result<()> {
-        let actor = self.actor(&person.name)?;
-        let organisation = self.cast.organisations.iter().find(|one| one.tag == person.organisation);
-        for squad in self.cast.squads_of(person) {
+    /// A squad's people join it, and say once which organisation they work for.
+    async fn join(&self, squad: &Squad) -> anyhow::Result<()> {
+        for person in self.cast.people.iter().filter(|person| person.squads.contains(&squad.name)) {
+            let actor = self.actor(&person.name)?;
+            let organisation = self.cast.organisations.iter().find(|one| one.tag == person.organisation);
             actor.goes_to(&squad.channel)?;
             let line = format!("/squad join squad:{}", squad.name);
             let reply = Self::does(actor.runs(&line).await, &line)?;
@@ -143,24 +160,24 @@ impl<'a> Company<'a> {
         result.map_err(|refused| anyhow::anyhow!("{what}: {refused}"))
     }
 
-    /// What everybody is going to do. The order of the draws doesn't depend on what happens.
-    pub(super) fn plan(&mut self, days: u32) -> Vec<Act> {
-        let mut acts = Vec::new();
+    /// What everybody is going to do until an instant, in order. The order of the draws doesn't depend
+    /// on what happens.
+    pub(super) fn plan(&mut self, end: DateTime<Utc>) -> Vec<Act> {
+        let (mut acts, begins) = (Vec::new(), self.cast.begins());
         for (index, person) in self.cast.people.iter().enumerate() {
-            let first = self.cast.start.with_timezone(&person.zone).date_naive();
-            for back in 0..=u64::from(days) {
-                let date = first + Days::new(back);
+            let [first, last] = [begins, end].map(|at| at.with_timezone(&person.zone).date_naive());
+            for date in first.iter_days().take_while(|date| *date <= last) {
                 if let Some(asked) = asked_at(self.cast, person, date) {
-                    let act = plan_day(&mut self.random, index, person, date, asked);
-                    acts.extend(act.filter(|act| act.at > self.cast.start));
+                    acts.extend(plan_day(&mut self.random, index, person, date, asked));
                 }
             }
         }
-        for leave in &self.cast.leave {
-            let Some(index) = self.cast.people.iter().position(|person| person.name == leave.person) else { continue };
-            let at = leave.on.and_hms_opt(12, 5, 0).unwrap_or_default().and_utc();
-            acts.push(Act { at, person: index, date: leave.on, what: What::Away(leave.says.clone()) });
+        for (number, scene) in self.cast.scenes.iter().enumerate() {
+            let Some(person) = self.cast.people.iter().position(|person| person.name == scene.person) else { continue };
+            acts.push(Act { at: scene.at, person, date: scene.at.date_naive(), what: What::Scene(number) });
         }
+        acts.retain(|act| begins < act.at && act.at < end);
+        acts.sort_by_key(|act| act.at);
         acts
     }
 
@@ -171,7 +188,7 @@ impl<'a> Company<'a> {
         let actor = self.actor(&person.name)?;
         self.greet(person, &actor).await?;
         let done = match &act.what {
-            What::Away(dates) => actor.runs(&format!("/away add dates:{dates}")).await.map(drop),
+            What::Scene(number) => self.plays(&cast.scenes[*number], &actor).await,
             What::Words => self.writes(person, &actor, act.date).await,
             _ if !self.goes_to_prompt(person, &actor, &act.what) => Ok(()),
             What::NothingNew => actor.clicks("Nothing new").await.map(drop),
@@ -182,6 +199,28 @@ impl<'a> Company<'a> {
             Ok(()) | Err(Refused::NotThere(_)) => Ok(()),
             Err(refused) => anyhow::bail!("{} on {}: {refused}", person.name, act.date),
         }
+    }
+
+    async fn plays(&self, scene: &Scene, actor: &Actor) -> Result<(), Refused> {
+        actor.goes_to(&scene.place)?;
+        let mut steps = scene.does.iter().peekable();
+        while let Some(step) = steps.next() {
+            match step {
+                Step::Run(line) => drop(actor.runs(line).await?),
+                Step::Click(label) => drop(actor.clicks(label).await?),
+                Step::Pick(hint, option) => drop(actor.selects(hint, &[option]).await?),
+                Step::Fill(label, text) => {
+                    let mut fields = vec![(label.as_str(), text.as_str())];
+                    while let Some(Step::Fill(label, text)) = steps.peek() {
+                        fields.push((label, text));
+                        steps.next();
+                    }
+                    drop(actor.fills(&fields).await?);
+                }
+            }
+            self.stage.settled().await.map_err(|why| Refused::Invalid(why.to_string()))?;
+        }
+        Ok(())
     }
 
     /// Answers the first-contact card, where there is one.
@@ -195,8 +234,10 @@ impl<'a> Company<'a> {
                     seen.buttons.iter().find(|button| button.custom_id.as_ref().is_some_and(|id| id.contains(action)));
                 found.map(|button| button.label.clone())
             };
-            if let Some(accept) = asked("organisation.accept") {
-                Self::does(actor.clicks_on(seen.id, &accept).await, &accept)?;
+            for action in ["organisation.accept", "organisation.admit"] {
+                if let Some(yes) = asked(action) {
+                    Self::does(actor.clicks_on(seen.id, &yes).await, &yes)?;
+                }
             }
             let start = if person.habit == Habit::Quiet { "member.checkins" } else { "member.start" };
             if let Some(start) = asked(start) {
@@ -286,7 +327,8 @@ fn phrase(words: &Words, index: usize) -> &[String] {
 
 /// When somebody is asked on a date: the earliest of their squads' times, where they are.
 fn asked_at(cast: &Cast, person: &Person, date: NaiveDate) -> Option<DateTime<Utc>> {
-    let times = cast.squads_of(person).filter_map(|squad| {
+    let runs = |squad: &&Squad| squad.running_since.unwrap_or(cast.start.date_naive()) <= date;
+    let times = cast.squads_of(person).filter(runs).filter_map(|squad| {
         let schedule = Schedule::parse(&squad.schedule).ok()?;
         let wall = schedule.wall_times_on(date).next()?;
         Some(crate::schedule::resolve(wall, person.zone))

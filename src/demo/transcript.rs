@@ -8,11 +8,16 @@ use simulator::{Actor, Seen};
 use crate::partnership::text::counted;
 
 use super::Options;
-use super::cast::{Cast, Squad};
+use super::cast::{Cast, Person, Scene, Squad, Step};
 use super::stage::Stage;
 
 /// How wide a line gets before it is wrapped.
 const WIDTH: usize = 96;
+/// Messages at the beginning and at the end of a channel that is shown at a glance.
+const FIRST: usize = 1;
+const LAST: usize = 2;
+/// Most private messages of a person that are shown, the latest ones.
+const MOST_PRIVATE: usize = 10;
 
 struct Printer {
     text: String,
@@ -23,7 +28,9 @@ impl Printer {
     fn line(&mut self, indent: usize, style: &str, text: &str) {
         // A line that comes with a bar was wrapped already.
         let width = if text.starts_with('▌') { usize::MAX } else { WIDTH.saturating_sub(indent) };
-        for line in text.lines().flat_map(|line| wrapped(line, width)) {
+        // Small print is small on Discord; here it stands without its mark.
+        let lines = text.lines().map(|line| line.strip_prefix("-# ").unwrap_or(line));
+        for line in lines.flat_map(|line| wrapped(line, width)) {
             let (on, off) = if self.colour && !style.is_empty() {
                 (format!("\x1b[{style}m"), "\x1b[0m")
             } else {
@@ -35,7 +42,8 @@ impl Printer {
 
     /// Lines with a bar before them, as a card has.
     fn barred(&mut self, indent: usize, style: &str, text: &str) {
-        for line in text.lines().flat_map(|line| wrapped(line, WIDTH.saturating_sub(indent + 2))) {
+        let lines = text.lines().map(|line| line.strip_prefix("-# ").unwrap_or(line));
+        for line in lines.flat_map(|line| wrapped(line, WIDTH.saturating_sub(indent + 2))) {
             self.line(indent, style, &format!("▌ {line}"));
         }
     }
@@ -84,27 +92,33 @@ pub(super) fn print(cast: &Cast, stage: &Stage, options: &Options) -> String {
             channel(&mut out, cast, &reader, squad, full);
         }
     }
-    for person in in_private(cast, options) {
-        if let Some(actor) = stage.sim.person_named(person) {
-            out.text.push('\n');
-            out.line(0, "1;35", &format!("What {person} saw in private"));
-            let zone = cast.people.iter().find(|one| one.name == person).map_or(Tz::UTC, |one| one.zone);
-            let most = if options.squad.is_some() { usize::MAX } else { 6 };
-            for seen in actor.inbox().messages.iter().take(most) {
-                out.message(2, seen, zone);
-            }
+    for name in &cast.in_private {
+        if let Some(person) = cast.people.iter().find(|one| one.name == *name) {
+            private(&mut out, cast, stage, person);
         }
     }
     closing(&mut out, stage, options);
     out.text
 }
 
+/// A squad's channel: all of it, or its first and its last days.
 fn channel(out: &mut Printer, cast: &Cast, reader: &Actor, squad: &Squad, full: bool) {
     let Ok(view) = reader.sees_in(&squad.channel) else { return };
     let first_day = cast.start + chrono::TimeDelta::hours(30);
-    for seen in &view.messages {
-        if seen.private {
-            continue;
+    let messages: Vec<&Seen> = view.messages.iter().filter(|seen| !seen.private && seen.sent >= cast.start).collect();
+    let is_day = |seen: &&&Seen| seen.content.contains("check-ins of");
+    let days = messages.iter().filter(is_day).count();
+    let left_out = if full { 0 } else { days.saturating_sub(FIRST + LAST) };
+    let mut day = 0;
+    for seen in &messages {
+        if is_day(&seen) {
+            day += 1;
+            if (FIRST + 1..=FIRST + left_out).contains(&day) {
+                if day == FIRST + 1 {
+                    out.line(2, "2", &format!("… {} …", counted(left_out, "more day", "more days")));
+                }
+                continue;
+            }
         }
         out.message(2, seen, squad.zone);
         let Some(thread) = seen.thread else { continue };
@@ -117,11 +131,43 @@ fn channel(out: &mut Printer, cast: &Cast, reader: &Actor, squad: &Squad, full: 
     }
 }
 
-/// Whose private messages are shown: somebody of the squad, somebody else's only their own.
-fn in_private<'a>(cast: &'a Cast, options: &Options) -> Vec<&'a str> {
-    let squad = options.squad.as_deref().unwrap_or("Results");
-    let person = cast.people.iter().find(|person| person.squads.iter().any(|name| name.eq_ignore_ascii_case(squad)));
-    person.map(|person| person.name.as_str()).into_iter().collect()
+/// What somebody did and was told beside their check-ins, in private.
+fn private(out: &mut Printer, cast: &Cast, stage: &Stage, person: &Person) {
+    let Some(actor) = stage.sim.person_named(&person.name) else { return };
+    out.text.push('\n');
+    out.line(
+        0,
+        "1;35",
+        &format!("What {} saw in private ({}), check-ins aside", person.name, person.squads.join(", ")),
+    );
+    let about_checkins = |seen: &Seen| {
+        let mut ids = seen.buttons.iter().filter_map(|button| button.custom_id.as_deref());
+        ids.any(|id| id.contains(":checkin.") || id.contains(":member."))
+    };
+    let mut messages: Vec<Seen> = actor.inbox().messages;
+    let private = |seen: &Seen| !about_checkins(seen) || seen.content.contains("days in a row.**");
+    messages.retain(|seen| seen.sent >= cast.start && seen.author != person.name && private(seen));
+    messages.retain(|seen| !seen.content.starts_with("Saved: "));
+    let mut scenes =
+        cast.scenes.iter().filter(|scene| scene.person == person.name && scene.at < stage.now()).peekable();
+    for seen in messages.iter().skip(messages.len().saturating_sub(MOST_PRIVATE)) {
+        while let Some(scene) = scenes.next_if(|scene| scene.at <= seen.sent) {
+            does(out, scene, person);
+        }
+        out.message(2, seen, person.zone);
+    }
+    scenes.for_each(|scene| does(out, scene, person));
+}
+
+fn does(out: &mut Printer, scene: &Scene, person: &Person) {
+    let when = scene.at.with_timezone(&person.zone).format("%a %-d %b %H:%M");
+    let steps = scene.does.iter().map(|step| match step {
+        Step::Run(line) => line.clone(),
+        Step::Click(label) => format!("[{label}]"),
+        Step::Pick(_, option) => format!("picks {option}"),
+        Step::Fill(_, text) => format!("writes “{text}”"),
+    });
+    out.line(2, "33", &format!("» {} · {when} · {}", person.name, steps.collect::<Vec<_>>().join(", ")));
 }
 
 fn closing(out: &mut Printer, stage: &Stage, options: &Options) {

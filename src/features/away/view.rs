@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::partnership::text::span;
+use crate::partnership::text::{sentence_case, span};
 use crate::partnership::{Button, Message, PartnershipId, Pick, Pointer, Select, text};
 use crate::schedule::ScheduleError;
 
@@ -127,11 +127,6 @@ pub(super) fn unclear(error: &ScheduleError) -> String {
     // What the person typed stands in it without backticks: those that are there are our own.
     let safe = text::escaped(error.message()).replace("\\`", "`");
     sentence_case(&safe)
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

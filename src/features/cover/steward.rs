@@ -27,7 +27,7 @@ pub async fn tell(tx: &mut Tx, app: &App, subject: &Subject, text: &str) -> Resu
         let message = view::to_steward(subject.partnership, organisation.id, subject.user, text);
         let steward = Subject::of(tx, subject.partnership, steward).await?;
         let instead = telling::Notice { feature: "cover", rank: 5, text };
-        telling::ask(tx, app, &steward, message, app.clock.now() + telling::KEPT, instead).await?;
+        telling::insist(tx, app, &steward, message, app.clock.now() + telling::KEPT, instead).await?;
     }
     Ok(true)
 }

@@ -93,7 +93,7 @@ pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> 
             let name = escaped(name_of(volunteer));
             let _ = write!(text, "**{name} covers you**: {}. {}", scene.what(), scene.terms("You stay", "are"));
             if cover.hand_over.is_none() {
-                let _ = write!(text, "\nA few lines to hand over help {name} most, and spare you calls.");
+                text.push_str("\nA few lines to hand over help most, and spare you calls.");
             }
             let mut buttons = vec![note.style(Style::Primary), away];
             if !cover.shared {

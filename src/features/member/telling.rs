@@ -1,11 +1,12 @@
 //! Speaking to people about what they didn't click for, within the one budget of messages.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::error::Result;
 use crate::outbox::{self, Budget, Post, Queued, Target};
 use crate::partnership::{Message, PartnershipId, UserId};
+use crate::schedule::resolve;
 use crate::storage::Tx;
 
 use super::Subject;
@@ -44,11 +45,41 @@ pub async fn ask(
     expires_at: DateTime<Utc>,
     instead: Notice<'_>,
 ) -> Result<()> {
-    let at = subject.welcome(tx, app.clock.now()).await?;
-    if !urgent(tx, app, subject, message, at, expires_at).await? {
-        leave(tx, app, subject.partnership, subject.user, instead, expires_at).await?;
+    within(1, tx, app, subject, message, expires_at, instead).await
+}
+
+/// The same where a click matters: before it becomes a line in the gathered message, it waits for the
+/// next day on which there is room for it.
+pub async fn insist(
+    tx: &mut Tx,
+    app: &App,
+    subject: &Subject,
+    message: Message,
+    expires_at: DateTime<Utc>,
+    instead: Notice<'_>,
+) -> Result<()> {
+    within(2, tx, app, subject, message, expires_at, instead).await
+}
+
+async fn within(
+    days: usize,
+    tx: &mut Tx,
+    app: &App,
+    subject: &Subject,
+    message: Message,
+    expires_at: DateTime<Utc>,
+    instead: Notice<'_>,
+) -> Result<()> {
+    let mut from = app.clock.now();
+    for _ in 0..days {
+        let at = subject.welcome(tx, from).await?;
+        if urgent(tx, app, subject, message.clone(), at, expires_at).await? {
+            return Ok(());
+        }
+        let tomorrow = subject.date(at) + Days::new(1);
+        from = resolve(tomorrow.and_time(NaiveTime::MIN), subject.zone);
     }
-    Ok(())
+    leave(tx, app, subject.partnership, subject.user, instead, expires_at).await
 }
 
 /// Leaves a notice for somebody's next gathered message.

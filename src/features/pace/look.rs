@@ -80,7 +80,7 @@ pub async fn look(tx: &mut Tx, app: &App, subject: &Subject, by: By) -> Result<L
         let flags = &survey.report.flags;
         let server = setup::store::get(tx, partnership).await?.map_or_else(String::new, |one| one.name);
         let steward = steward::begin(tx, subject, &memory, flags, now).await?;
-        let message = view::told(partnership, &server, flags, &survey.report.ask, steward.as_ref());
+        let message = view::told(partnership, &server, flags, &memory, &survey.report.ask, steward.as_ref());
         // Whoever takes no messages is told where they act, and finds it in `/pace` meanwhile.
         let closed = outbox::dm_closed(tx, user).await?;
         if closed && by == By::Act {

@@ -112,9 +112,13 @@ fn is_over(level: u8, dates: &[Dated], since: NaiveDate, today: NaiveDate) -> bo
 }
 
 impl Memory {
-    /// Remembers that these flags were told.
+    /// Remembers that these flags were told. What stands as it was told, or worse, stays so: a figure that
+    /// falls without a rest is no end, and its coming back is no news.
     pub fn tell(&mut self, flags: &[Flag], now: DateTime<Utc>) {
         for flag in flags {
+            if self.told.get(&flag.rule).is_some_and(|told| told.level >= flag.level) {
+                continue;
+            }
             self.told.insert(flag.rule, Told { level: flag.level, last: flag.level, at: now });
         }
     }

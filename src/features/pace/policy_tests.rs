@@ -304,3 +304,17 @@ fn the_text_for_a_steward_begins_with_a_warning_and_anew_when_it_gets_worse() {
         assert_eq!(steward_begins(known.as_ref(), level), expected, "{known:?} {level}");
     }
 }
+
+#[test]
+fn a_figure_that_falls_without_a_rest_and_comes_back_is_no_news() {
+    let flags = |level| found("2026-03-02", &[(Rule::LongWeek, level)]).report.flags;
+    let mut memory = Memory::default();
+    let at = |day: i64| DateTime::UNIX_EPOCH + TimeDelta::days(day);
+    memory.tell(&flags(2), at(0));
+    // It fell, and a message about something else says all there is.
+    memory.tell(&flags(1), at(2));
+    let told = memory.told[&Rule::LongWeek];
+    assert_eq!((told.level, told.last, told.at), (2, 2, at(0)));
+    memory.tell(&flags(3), at(3));
+    assert_eq!(memory.told[&Rule::LongWeek].level, 3);
+}

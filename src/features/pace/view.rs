@@ -11,11 +11,11 @@ use chrono_tz::Tz;
 use crate::pace::explain::{self, value, words};
 use crate::pace::{self, Flag, Rule, Survey};
 use crate::partnership::calendar::WorkingDays;
-use crate::partnership::text::{clipped, counted, day, escaped, listed};
+use crate::partnership::text::{clipped, counted, day, escaped, listed, sentence_case};
 use crate::partnership::{Button, Card, Field, Form, Message, PartnershipId, Pick, Pointer, Select, Style};
 use crate::picture::calendar::{Calendar, Kind};
 
-use super::model::{Snooze, Step, Steward, Terms};
+use super::model::{Memory, Snooze, Step, Steward, Terms};
 
 /// Flags that a message spells out; the rest is in `/pace`.
 const SPELT_OUT: usize = 3;
@@ -34,22 +34,24 @@ fn flag_line(flag: &Flag) -> String {
         "• **{}**: {}{guess}.\n-# {}. {}.",
         words.name,
         words.found.replace("{}", &value(flag)),
-        capital(&words.limit(flag.level)),
+        sentence_case(&words.limit(flag.level)),
         words.source
     )
 }
 
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+/// A flag that the person was told of before.
+fn known_line(flag: &Flag) -> String {
+    let words = words(flag.rule);
+    format!("• **{}**, as before: {}.", words.name, words.found.replace("{}", &value(flag)))
 }
 
-/// The direct message about new flags: all that there are, worst first; with the text for a steward,
-/// where it is shown at once.
+/// The direct message about new flags: all that there are, worst first, those that the person was told
+/// of before in few words; with the text for a steward, where it is shown at once.
 pub fn told(
     partnership: PartnershipId,
     server: &str,
     flags: &[Flag],
+    before: &Memory,
     ask: &[NaiveDate],
     steward: Option<&Steward>,
 ) -> Message {
@@ -59,12 +61,19 @@ pub fn told(
         _ => "This is more than anybody can keep up. Please read this, and rest as soon as you can.",
     };
     let mut text = format!("{opening} Only you see it ({}).", escaped(server));
-    for flag in flags.iter().take(SPELT_OUT) {
-        let _ = write!(text, "\n{}", flag_line(flag));
+    let (mut new, mut known) = (0, 0);
+    for flag in flags {
+        let is_known = before.told.get(&flag.rule).is_some_and(|told| told.level >= flag.level);
+        let count = if is_known { &mut known } else { &mut new };
+        *count += 1;
+        if *count <= SPELT_OUT {
+            let line = if is_known { known_line(flag) } else { flag_line(flag) };
+            let _ = write!(text, "\n{line}");
+        }
     }
-    if flags.len() > SPELT_OUT {
-        let more = counted(flags.len() - SPELT_OUT, "more thing", "more things");
-        let _ = write!(text, "\nAnd {more}: **Show all**.");
+    let left = new.saturating_sub(SPELT_OUT) + known.saturating_sub(SPELT_OUT);
+    if left > 0 {
+        let _ = write!(text, "\nAnd {}: **Show all**.", counted(left, "more thing", "more things"));
     }
     let message = Message::text(text).buttons([
         Button::new("Plan a day off", &at(partnership, "pace.plan", "")).style(Style::Primary),
@@ -225,7 +234,7 @@ fn rules(survey: &Survey, terms: &Terms) -> Card {
     let lines = survey.figures.iter().map(|figure| {
         let words = words(figure.rule);
         let mark = if figure.level > 0 { format!(" · **{}**", explain::level(figure.level)) } else { String::new() };
-        format!("**{}**: {}{mark}\n-# {}", words.name, value(figure), capital(&words.all_limits()))
+        format!("**{}**: {}{mark}\n-# {}", words.name, value(figure), sentence_case(&words.all_limits()))
     });
     let lines: Vec<String> = lines.collect();
     let text = if lines.is_empty() {

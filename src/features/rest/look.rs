@@ -19,8 +19,6 @@ use super::{policy, store, view};
 
 /// How long what a lead is told waits.
 const KEPT: TimeDelta = TimeDelta::days(3);
-/// Where it stands among other notices.
-const RANK: i64 = 15;
 
 /// Looks at a squad's streak on a date, and tells its lead where it has passed a threshold.
 pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Squad, date: NaiveDate) -> Result<()> {
@@ -31,12 +29,11 @@ pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Sq
     if let Some(level) = policy::passed(days, known) {
         let planned = planned(tx, partnership, squad, date).await?;
         let message = view::told(partnership, squad, days, level, planned.as_ref());
-        let text = message.text.clone();
+        // A notice has no buttons, so it says where they are.
+        let text = format!("{} `/squad edit` has **A shared rest day…**.", message.text);
         let lead = Subject::of(tx, partnership, squad.lead).await?;
-        if !telling::now(tx, app, &lead, message, KEPT).await? {
-            let until = app.clock.now() + KEPT;
-            outbox::notice(tx, app, partnership, squad.lead, "rest", RANK, &text, until).await?;
-        }
+        let instead = telling::Notice { feature: "rest", rank: 15, text: &text };
+        telling::insist(tx, app, &lead, message, app.clock.now() + KEPT, instead).await?;
     }
     let level = streak_level(days);
     if level != known {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::features::squad::model::Squad;
 use crate::pace::Rule;
 use crate::pace::explain::words;
-use crate::partnership::text::{channel, counted, day, escaped, listed};
+use crate::partnership::text::{channel, counted, day, escaped, listed, sentence_case};
 use crate::partnership::{Button, Message, PartnershipId, Pick, Pointer, Select, Style};
 
 use super::model::Planned;
@@ -28,8 +28,8 @@ pub fn told(partnership: PartnershipId, squad: &Squad, days: u32, level: u8, pla
     };
     let _ = write!(
         text,
-        "\n-# A {} for a squad as for a person. {}. Only you, who lead it, are told.",
-        words.limit(level),
+        "\n-# {}, for a squad as for a person. {}. Only you, who lead it, are told.",
+        sentence_case(&words.limit(level)),
         words.source
     );
     let pointer = Pointer::new("rest.plan", partnership, squad.id);

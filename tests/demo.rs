@@ -3,7 +3,7 @@
 use elevenses::demo::{self, Options};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_weeks_break_no_rule_of_discords() {
+async fn two_weeks_tell_their_story_and_break_no_rule_of_discords() {
     let options = Options {
         seed: 1,
         days: 14,
@@ -15,5 +15,17 @@ async fn two_weeks_break_no_rule_of_discords() {
         called: "elevenses",
     };
     // A violation makes the simulated Discord panic when it ends, and with it this test.
-    demo::run(options).await.expect("it plays");
+    let text = demo::play(&options).await.expect("it plays");
+    for told in [
+        "Results: 25 days in a row.",
+        "A rest day for all of Results: Tuesday 7 April?",
+        "Off so far: Daniel Adeyemi, Gwen Price and Owen Hughes.",
+        "Days in a row: 25 days worked without a day off.",
+        "Daniel Adeyemi asks for cover: midnight batch in Results",
+        "Niamh Byrne covers for Daniel Adeyemi: midnight batch in Results",
+        "Daniel Adeyemi's hand-over",
+        "day 35: ",
+    ] {
+        assert!(text.contains(told), "“{told}” isn't in it:\n{text}");
+    }
 }

@@ -44,13 +44,7 @@ pub struct Options {
 /// # Errors
 /// When something doesn't start or settle, or the squad isn't one of the demo's.
 pub async fn run(options: Options) -> anyhow::Result<()> {
-    let cast = Cast::shipped()?;
-    if let Some(wanted) = &options.squad {
-        let known: Vec<&str> = cast.squads.iter().map(|squad| squad.name.as_str()).collect();
-        let found = known.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-        anyhow::ensure!(found, "There is no squad “{wanted}” in the demo. There are {}.", known.join(", "));
-    }
-    let text = play(&cast, &options).await?;
+    let text = play(&options).await?;
     let mut out = std::io::stdout().lock();
     // A reader such as `head` may have seen enough.
     if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() && out.is_terminal() {
@@ -59,8 +53,17 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Plays it, and returns what there is to print.
-async fn play(cast: &Cast, options: &Options) -> anyhow::Result<String> {
+/// Plays the demo, and returns what there is to print.
+///
+/// # Errors
+/// As [`run`].
+pub async fn play(options: &Options) -> anyhow::Result<String> {
+    let cast = &Cast::shipped()?;
+    if let Some(wanted) = &options.squad {
+        let known: Vec<&str> = cast.squads.iter().map(|squad| squad.name.as_str()).collect();
+        let found = known.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+        anyhow::ensure!(found, "There is no squad “{wanted}” in the demo. There are {}.", known.join(", "));
+    }
     let folder = tempfile::tempdir()?;
     let mut config = Config::default();
     config.database.url = format!("sqlite:{}", folder.path().join("demo.db").display());

@@ -258,7 +258,9 @@ async fn what_nobody_offers_yet_is_asked_of_whoever_offers_it_later() {
     let offered = story.run(&dot, "/cover offer skills:Backend, release nights until:30 June").await;
     reads(
         &offered,
-        &["you could take over **Backend** and **release nights**, until Tuesday 30 June. You alone see it."],
+        &[
+            "you could take over **Backend** and **release nights**, until Tuesday 30 June. Others see that somebody offers it, and not who.",
+        ],
     );
     story.settled().await;
     contains(&story.last_about_cover(&dot).text(), &["**Ben** asks for cover", "[I can]"]);

@@ -31,7 +31,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     command(
         On::Command {
             name: "cover offer",
-            about: "Say what you could take over for somebody; you alone see it until you volunteer",
+            about: "Say what you could take over; nobody learns that it is you until you volunteer",
             options: &[
                 Opt {
                     name: "skills",

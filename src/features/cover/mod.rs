@@ -35,7 +35,7 @@ const KEEPS: &[Kept] = &[
     Kept {
         what: "what you could take over for somebody, and from when",
         why: "to ask you in private when somebody needs it",
-        seen_by: "you alone, until you volunteer",
+        seen_by: "that somebody offers it: your squads' people. That it is you: you alone, until you volunteer",
         until: "you take it back",
         export: |db, partnership, user| {
             async move { Ok(json!(store::offers_of(db, partnership, user).await?)) }.boxed()

@@ -35,7 +35,7 @@ fn flag_line(flag: &Flag) -> String {
         words.name,
         words.found.replace("{}", &value(flag)),
         sentence_case(&words.limit(flag.level)),
-        words.source
+        sentence_case(words.source)
     )
 }
 

@@ -30,7 +30,7 @@ pub fn told(partnership: PartnershipId, squad: &Squad, days: u32, level: u8, pla
         text,
         "\n-# {}, for a squad as for a person. {}. Only you, who lead it, are told.",
         sentence_case(&words.limit(level)),
-        words.source
+        sentence_case(words.source)
     );
     let pointer = Pointer::new("rest.plan", partnership, squad.id);
     Message::text(text).buttons([

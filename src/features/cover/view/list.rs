@@ -18,7 +18,7 @@ pub fn offered(partnership: PartnershipId, offers: &[Offer], today: NaiveDate) -
     let names: Vec<String> = offers.iter().map(|offer| format!("**{}**", escaped(&offer.skill.name))).collect();
     let when = offers.first().map_or(String::new(), |offer| when(offer, today));
     Message::text(format!(
-        "Noted: you could take over {}{when}. You alone see it. When somebody asks for cover, I ask you in private; nobody learns that you were asked, or that you said no.",
+        "Noted: you could take over {}{when}. Others see that somebody offers it, and not who. When it is needed I ask you in private; nobody learns that you were asked, or that you said no.",
         listed(&names)
     ))
     .buttons([Button::new("Show all", &at(partnership, "cover.list", ""))])

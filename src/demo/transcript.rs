@@ -26,26 +26,22 @@ struct Printer {
 
 impl Printer {
     fn line(&mut self, indent: usize, style: &str, text: &str) {
-        // A line that comes with a bar was wrapped already.
-        let width = if text.starts_with('▌') { usize::MAX } else { WIDTH.saturating_sub(indent) };
-        // Small print is small on Discord; here it stands without its mark.
-        let lines = text.lines().map(|line| line.strip_prefix("-# ").unwrap_or(line));
-        for line in lines.flat_map(|line| wrapped(line, width)) {
-            let (on, off) = if self.colour && !style.is_empty() {
-                (format!("\x1b[{style}m"), "\x1b[0m")
-            } else {
-                (String::new(), "")
-            };
-            let _ = writeln!(self.text, "{:indent$}{on}{}{off}", "", plain(&line));
+        for line in lines(text, WIDTH.saturating_sub(indent)) {
+            self.put(indent, style, &line);
         }
     }
 
     /// Lines with a bar before them, as a card has.
     fn barred(&mut self, indent: usize, style: &str, text: &str) {
-        let lines = text.lines().map(|line| line.strip_prefix("-# ").unwrap_or(line));
-        for line in lines.flat_map(|line| wrapped(line, WIDTH.saturating_sub(indent + 2))) {
-            self.line(indent, style, &format!("▌ {line}"));
+        for line in lines(text, WIDTH.saturating_sub(indent + 2)) {
+            self.put(indent, style, &format!("▌ {line}"));
         }
+    }
+
+    fn put(&mut self, indent: usize, style: &str, line: &str) {
+        let (on, off) =
+            if self.colour && !style.is_empty() { (format!("\x1b[{style}m"), "\x1b[0m") } else { (String::new(), "") };
+        let _ = writeln!(self.text, "{:indent$}{on}{line}{off}", "");
     }
 
     fn message(&mut self, indent: usize, seen: &Seen, zone: Tz) {
@@ -203,6 +199,12 @@ pub(super) fn ledger(stage: &Stage) -> anyhow::Result<String> {
         text.push('\n');
     }
     Ok(text)
+}
+
+/// The lines of a text as a terminal shows them. Small print stands without its mark.
+fn lines(text: &str, width: usize) -> impl Iterator<Item = String> {
+    let lines = text.lines().map(|line| plain(line.strip_prefix("-# ").unwrap_or(line)));
+    lines.flat_map(move |line| wrapped(&line, width))
 }
 
 /// Markdown as a terminal shows it: no escapes, no asterisks.

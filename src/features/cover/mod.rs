@@ -25,8 +25,6 @@ use crate::storage::Db;
 
 use super::{Feature, Kept};
 
-pub use store::skills;
-
 /// This feature.
 pub const FEATURE: Feature =
     Feature { name: "cover", entries: commands::ENTRIES, jobs: jobs::JOBS, showings: &[], keeps: KEEPS };

@@ -1,6 +1,6 @@
 //! The tables `cover_offer`, `cover` and `cover_answer`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -42,15 +42,6 @@ pub async fn offers_of(db: &mut Db, partnership: PartnershipId, user: UserId) ->
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().filter_map(offer).map(|(_, offer)| offer).collect())
-}
-
-/// By person, the skills that they offer, as they are compared.
-pub async fn skills(db: &mut Db, partnership: PartnershipId) -> Result<BTreeMap<UserId, BTreeSet<String>>> {
-    let mut skills: BTreeMap<UserId, BTreeSet<String>> = BTreeMap::new();
-    for (user, offer) in offers(db, partnership).await? {
-        skills.entry(user).or_default().insert(offer.skill.key);
-    }
-    Ok(skills)
 }
 
 /// Keeps an offer; one of the same skill is replaced.

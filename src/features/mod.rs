@@ -10,6 +10,7 @@ pub mod organisation;
 pub mod pace;
 pub mod privacy;
 pub mod rest;
+pub mod rota;
 pub mod setup;
 pub mod squad;
 
@@ -36,6 +37,7 @@ pub static FEATURES: &[Feature] = &[
     pace::FEATURE,
     rest::FEATURE,
     cover::FEATURE,
+    rota::FEATURE,
     away::FEATURE,
     privacy::FEATURE,
     help::FEATURE,

@@ -20,6 +20,7 @@ mod pace;
 mod privacy;
 mod rest;
 mod restarts;
+mod rota;
 mod setup;
 mod smoke;
 mod squads;

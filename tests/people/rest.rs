@@ -19,7 +19,7 @@ impl Story {
     }
 
     /// So many days on which these people check in, asked on all seven days of the week.
-    async fn work(&self, days: u64, who: &[&str]) {
+    pub(crate) async fn work(&self, days: u64, who: &[&str]) {
         for day in (0..days).map(|day| first() + Days::new(day)) {
             self.until(&format!("{day} 09:35")).await;
             for name in who {
@@ -29,7 +29,7 @@ impl Story {
         self.until(&format!("{} 20:30", first() + Days::new(days - 1))).await;
     }
 
-    async fn asked_all_week(&self) {
+    pub(crate) async fn asked_all_week(&self) {
         self.times("Checkout", &[("When? Plain words or cron", "daily 09:30"), ("Working days", "Mon-Sun")]).await;
     }
 }

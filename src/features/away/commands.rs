@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::app::App;
 use crate::command::{Act, Answer, Choice, Entry, Kind, On, Opt, Place, Shows, Who, Whose};
 use crate::error::{Result, person, refuse};
-use crate::features::{checkin, member, rest};
+use crate::features::{checkin, member, rest, rota};
 use crate::handler;
 use crate::partnership::text::clipped;
 use crate::partnership::{Message, PartnershipId, UserId};
@@ -121,18 +121,64 @@ async fn note(app: &App, act: &Act, wanted: Stretch, today: NaiveDate) -> Result
                 let decision = policy::decide(&held, wanted, today)?;
                 let id = own.random.id();
                 if let Decision::Keep { stretch, .. } = decision {
-                    let away = stretch.kept_as(id);
-                    store::add(tx, partnership, user, &away, now).await?;
-                    if away.covers(today) {
-                        checkin::took_day_off(tx, &own, partnership, user, today).await?;
-                    }
-                    checkin::replan(tx, &own, partnership, None, Some(user)).await?;
-                    rest::touch(tx, &own, partnership, user, (stretch.first, stretch.last)).await?;
+                    keep(tx, &own, (partnership, user), &stretch.kept_as(id), (now, today)).await?;
                 }
                 Ok(view::noted(partnership, decision, id, today))
             })
         })
         .await
+}
+
+/// Keeps a stretch, and shows and plans anew what depends on it.
+async fn keep(
+    tx: &mut Tx,
+    app: &App,
+    (partnership, user): (PartnershipId, UserId),
+    away: &Away,
+    (now, today): (DateTime<Utc>, NaiveDate),
+) -> Result<()> {
+    store::add(tx, partnership, user, away, now).await?;
+    if away.covers(today) {
+        checkin::took_day_off(tx, app, partnership, user, today).await?;
+    }
+    show_anew(tx, app, partnership, user, away).await
+}
+
+/// Shows and plans anew what depends on somebody's entry.
+async fn show_anew(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, away: &Away) -> Result<()> {
+    checkin::replan(tx, app, partnership, None, Some(user)).await?;
+    rest::touch(tx, app, partnership, user, (away.first, away.last)).await?;
+    rota::touch(tx, app, partnership, user, (away.first, away.last)).await
+}
+
+/// Notes whole days away for the caller, but for those that are on their list already. Which entries
+/// it made.
+pub async fn note_each(tx: &mut Tx, app: &App, act: &Act, dates: &[NaiveDate]) -> Result<Vec<i64>> {
+    let (partnership, user) = (act.partnership, act.actor.user);
+    let today = today(tx, partnership, user, act.at).await?;
+    let mut made = Vec::new();
+    for date in dates {
+        let held = store::from(tx, partnership, user, *date).await?;
+        if !policy::away_all_day(&held, *date) {
+            let away = Stretch { first: *date, last: *date, part: Part::Day }.kept_as(app.random.id());
+            keep(tx, app, (partnership, user), &away, (act.at, today)).await?;
+            made.push(away.id);
+        }
+    }
+    Ok(made)
+}
+
+/// Takes some of the caller's entries off their list, as far as they are there and not over.
+pub async fn take_back(tx: &mut Tx, app: &App, act: &Act, ids: &[i64]) -> Result<()> {
+    let (partnership, user) = (act.partnership, act.actor.user);
+    let today = today(tx, partnership, user, act.at).await?;
+    for id in ids {
+        let away = store::get(tx, partnership, user, *id).await?;
+        if let Some(away) = away.filter(|away| away.last >= today) {
+            drop_entry(tx, app, (partnership, user), &away, today).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Notes a whole day away for the caller, and says so.
@@ -173,19 +219,30 @@ async fn take_off(app: &App, act: &Act, id: i64) -> Result<Message> {
                 let Some(away) = store::get(tx, partnership, user, id).await? else {
                     return Ok(view::gone(partnership));
                 };
-                store::remove(tx, partnership, user, id).await?;
                 let today = today(tx, partnership, user, at).await?;
-                let left = store::from(tx, partnership, user, away.first).await?;
-                if away.touches(today) && !policy::away_all_day(&left, today) {
-                    reopen(tx, &own, partnership, user, today).await?;
-                }
-                checkin::replan(tx, &own, partnership, None, Some(user)).await?;
-                rest::touch(tx, &own, partnership, user, (away.first, away.last)).await?;
+                let left = drop_entry(tx, &own, (partnership, user), &away, today).await?;
                 let still = left.iter().any(|other| other.first <= away.last);
                 Ok(view::removed(partnership, away, still, today))
             })
         })
         .await
+}
+
+/// Removes an entry, and shows and plans anew what depends on it. What is left from its first date on.
+async fn drop_entry(
+    tx: &mut Tx,
+    app: &App,
+    (partnership, user): (PartnershipId, UserId),
+    away: &Away,
+    today: NaiveDate,
+) -> Result<Vec<Away>> {
+    store::remove(tx, partnership, user, away.id).await?;
+    let left = store::from(tx, partnership, user, away.first).await?;
+    if away.touches(today) && !policy::away_all_day(&left, today) {
+        reopen(tx, app, partnership, user, today).await?;
+    }
+    show_anew(tx, app, partnership, user, away).await?;
+    Ok(left)
 }
 
 /// Opens a check-in again that was closed for a day off.

@@ -19,7 +19,7 @@ use crate::storage::{Db, Tx};
 
 use super::{Feature, Kept};
 
-pub use commands::{note_day, note_days};
+pub use commands::{note_day, note_days, note_each, take_back};
 pub use model::{Away, Part};
 pub use policy::away_all_day;
 

@@ -36,6 +36,7 @@ pub fn told(partnership: PartnershipId, squad: &Squad, days: u32, level: u8, pla
     Message::text(text).buttons([
         Button::new("Plan a shared rest day", &pointer).style(Style::Primary),
         Button::new("Ask for cover", &Pointer::new("cover.ask", partnership, squad.id)),
+        Button::new("Rest rota", &Pointer::new("rota.draft", partnership, squad.id)),
     ])
 }
 

@@ -7,7 +7,7 @@ use crate::command::{Act, Answer};
 use crate::error::Result;
 use crate::features::organisation::model::Organisation;
 use crate::features::organisation::{jobs, store, view};
-use crate::features::{checkin, member, squad};
+use crate::features::{checkin, member, rota, squad};
 use crate::partnership::{Message, UserId};
 use crate::scheduler;
 use crate::storage::Tx;
@@ -67,6 +67,7 @@ async fn release(
     store::add_former(tx, act.partnership, one.id, user, act.at).await?;
     squad::store::erase(tx, act.partnership, user).await?;
     checkin::replan(tx, app, act.partnership, None, Some(user)).await?;
+    rota::left(tx, app, act.partnership, user).await?;
     let leads = squad::store::led_by(tx, act.partnership, user).await?;
     Ok(leads.into_iter().map(|squad| squad.name).collect())
 }

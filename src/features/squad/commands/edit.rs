@@ -7,7 +7,7 @@ use crate::command::{Act, Answer, Value};
 use crate::error::Result;
 use crate::features::squad::model::Squad;
 use crate::features::squad::{policy, showing, store, view};
-use crate::features::{checkin, member};
+use crate::features::{checkin, member, rota};
 use crate::outbox;
 use crate::partnership::text::{channel, escaped, mention};
 use crate::partnership::{ChannelId, Message, SquadId, UserId};
@@ -104,6 +104,7 @@ async fn change(tx: &mut Tx, app: &App, act: &Act, wanted: &Wanted) -> Result<An
     if let Some(user) = wanted.remove {
         store::remove_member(tx, act.partnership, after.id, user).await?;
         checkin::replan(tx, app, act.partnership, None, Some(user)).await?;
+        rota::left(tx, app, act.partnership, user).await?;
     }
     panel(tx, act, &after, &wanted.news()).await.map(Answer::Private)
 }

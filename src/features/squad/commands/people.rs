@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::command::{Act, Answer, Value};
 use crate::error::{Result, person, refuse};
 use crate::features::squad::{policy, store, view};
-use crate::features::{checkin, member, organisation};
+use crate::features::{checkin, member, organisation, rota};
 use crate::partnership::text::{counted, listed, mention};
 use crate::partnership::{Message, UserId};
 use crate::storage::Tx;
@@ -51,6 +51,7 @@ pub(super) async fn leave(app: &App, act: &Act) -> Result<Answer> {
                 if was_in {
                     store::remove_member(tx, act.partnership, squad.id, user).await?;
                     checkin::replan(tx, &app, act.partnership, None, Some(user)).await?;
+                    rota::left(tx, &app, act.partnership, user).await?;
                     touch(tx, &app, act.partnership, squad.id).await?;
                 }
                 Ok(Answer::Private(view::left(act.partnership, &squad, was_in, squad.lead == user)))
@@ -118,6 +119,7 @@ pub(super) async fn remove(app: &App, act: &Act) -> Result<Answer> {
                 for user in &picked {
                     store::remove_member(tx, act.partnership, squad.id, *user).await?;
                     checkin::replan(tx, &app, act.partnership, None, Some(*user)).await?;
+                    rota::left(tx, &app, act.partnership, *user).await?;
                 }
                 touch(tx, &app, act.partnership, squad.id).await?;
                 let people = present(tx, act.partnership, squad.id).await?;

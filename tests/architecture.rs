@@ -142,6 +142,11 @@ fn a_feature_touches_its_own_tables_alone() {
 }
 
 #[test]
+fn a_rota_is_made_from_what_the_squad_sees() {
+    without(&sources("src/features/rota"), &["pace", "cover::"], "a rota knows nobody's pace, nor what they offer");
+}
+
+#[test]
 fn the_simulator_knows_nothing_of_the_bot() {
     without(&sources("simulator/src"), &["elevenses", "Elevenses"], "the simulator knows Discord's protocol alone");
     let bot = |source: &Source| !source.path.starts_with("src/demo") && !source.path.starts_with("src/cli");

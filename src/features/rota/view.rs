@@ -140,7 +140,7 @@ pub fn undone(partnership: PartnershipId, whole: &Whole, part: &Part) -> Message
 /// To one: which days?
 pub fn other(partnership: PartnershipId, whole: &Whole, part: &Part, askable: &[NaiveDate]) -> Message {
     let mut text = format!(
-        "Which days would you like off? I plan anew around everybody who has agreed. Now you'd be off {}.",
+        "Which days would you like off? Your lead sees what you ask for, the squad sees what comes of it. I plan anew around everybody who has agreed. Now you'd be off {}.",
         or_none(whole, part.user)
     );
     if !part.wishes.is_empty() {

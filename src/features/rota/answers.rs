@@ -72,17 +72,17 @@ pub(super) async fn agree(app: &App, act: &Act) -> Result<Answer> {
 
 async fn agreed(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
     let (whole, mut part) = open(tx, act).await?;
+    let today = today(tx, act).await?;
+    let dates: Vec<NaiveDate> = part.off.range(today..).copied().collect();
     if !part.agreed {
         if act.pointer.version < part.changed {
             return Ok(view::moved(act.partnership, &whole, &part));
         }
-        let today = today(tx, act).await?;
-        let dates: Vec<NaiveDate> = part.off.range(today..).copied().collect();
         part.noted = away::note_each(tx, app, act, &dates).await?;
         part.agreed = true;
         saved(tx, app, act, &whole, &part).await?;
     }
-    Ok(view::agreed(act.partnership, &whole, &part))
+    Ok(view::agreed(act.partnership, &whole, &dates))
 }
 
 /// The undo of agreeing: just the days that it noted are taken off the list of days away.
@@ -98,9 +98,17 @@ async fn undone(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
     // Also after the rota was taken back or is over: the days are the person's own.
     let whole = whole(tx, act.partnership, id, act.at).await?;
     let mut part = whole.parts.get(&act.actor.user).filter(|part| part.agreed).cloned().ok_or_else(nothing)?;
+    let held = days_noted(tx, act, &part).await?;
     take_back(tx, app, act, &mut part).await?;
     saved(tx, app, act, &whole, &part).await?;
-    Ok(view::undone(act.partnership, &whole, &part))
+    Ok(view::undone(act.partnership, &whole, &held))
+}
+
+/// The days to come that agreeing has noted, and are still on the list.
+async fn days_noted(db: &mut Db, act: &Act, part: &Part) -> Result<Vec<NaiveDate>> {
+    let today = today(db, act).await?;
+    let held = away::store::from(db, act.partnership, act.actor.user, today).await?;
+    Ok(held.into_iter().filter(|away| part.noted.contains(&away.id)).map(|away| away.first).collect())
 }
 
 async fn take_back(tx: &mut Tx, app: &App, act: &Act, part: &mut Part) -> Result<()> {

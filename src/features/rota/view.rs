@@ -33,9 +33,7 @@ pub fn draft(partnership: PartnershipId, whole: &Whole, open: bool) -> Message {
         "Skills are what people say they do in `/squad who`."
     };
     let _ = write!(text, "\n-# Made from check-ins, days away and wishes, as the squad sees them. {does}");
-    if !rota.proven {
-        text.push_str(" I stopped looking after five seconds: there may be a better rota.");
-    }
+    text.push_str(unproven(rota));
     Message::text(text).buttons([button("Ask the squad", "rota.ask", partnership, rota).style(Style::Primary)])
 }
 
@@ -103,15 +101,14 @@ pub fn panel(partnership: PartnershipId, whole: &Whole) -> Message {
     ])
 }
 
-/// To one: it is noted.
-pub fn agreed(partnership: PartnershipId, whole: &Whole, part: &Part) -> Message {
-    let off: Vec<NaiveDate> = part.off.iter().copied().collect();
+/// To one: it is noted. `off` are the days that are still to come.
+pub fn agreed(partnership: PartnershipId, whole: &Whole, off: &[NaiveDate]) -> Message {
     let text = if off.is_empty() {
         "Noted that you agree. The rota adds no days off to those that you have.".to_owned()
     } else {
         format!(
             "You're away {}. I won't ask you anything on those days. Your squads see the dates, and never a reason.",
-            dates(&off)
+            dates(off)
         )
     };
     Message::text(text).buttons([
@@ -129,11 +126,10 @@ pub fn moved(partnership: PartnershipId, whole: &Whole, part: &Part) -> Message 
     Message::text(text).buttons(answers(partnership, whole))
 }
 
-/// To one: the agreement is taken back.
-pub fn undone(partnership: PartnershipId, whole: &Whole, part: &Part) -> Message {
-    let off: Vec<NaiveDate> = part.off.iter().copied().collect();
+/// To one: the agreement is taken back, and with it these days.
+pub fn undone(partnership: PartnershipId, whole: &Whole, off: &[NaiveDate]) -> Message {
     let what =
-        if off.is_empty() { String::new() } else { format!(" You aren't noted as away {} any more.", dates(&off)) };
+        if off.is_empty() { String::new() } else { format!(" You aren't noted as away {} any more.", dates(off)) };
     Message::text(format!("Taken back.{what} The rota stays open to you.")).buttons(answers(partnership, whole))
 }
 
@@ -173,6 +169,7 @@ pub fn wished(partnership: PartnershipId, whole: &Whole, user: UserId, had_agree
             " A rota gives two days off a week, two of them in a row at least once, and keeps what others have agreed to and the squad's skills. `/away add` notes leave beyond that.",
         );
     }
+    text.push_str(unproven(&whole.rota));
     text.push_str(if had_agreed {
         " Your earlier days off are no longer noted; nothing is until you agree."
     } else {
@@ -192,6 +189,11 @@ pub fn calendar(whole: &Whole, own: bool) -> Message {
         "The rota for {}, as it stands now. {files} If the rota changes, open them anew: a calendar changes the days that it has.",
         span(&whole.rota)
     ))
+}
+
+/// What is said of a rota of which nobody knows whether it is the best one.
+fn unproven(rota: &Rota) -> &'static str {
+    if rota.proven { "" } else { " I stopped looking after five seconds: there may be a better rota." }
 }
 
 fn answers(partnership: PartnershipId, whole: &Whole) -> [Button; 2] {

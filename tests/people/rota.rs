@@ -430,3 +430,20 @@ async fn a_shared_rest_day_takes_up_the_days_off_of_a_rota() {
     let proposal = story.day_message(&ann, "checkout", "A rest day for all of Checkout").expect("posted");
     contains(&proposal.content, &["Off so far: Ben."]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_holiday_is_a_day_off_without_a_rota() {
+    let story = Story::tired(Engine::Sqlite).await;
+    let ann = story.person("Ann");
+    ann.goes_to("random").expect("there");
+    story.run(&ann, "/organisation edit organisation:Fennel calendar:England and Wales").await;
+    story.asked_rota().await;
+    // Good Friday and Easter Monday, for Fennel alone.
+    for name in ["Ann", "Ben"] {
+        contains(&story.line(name).await, &["Fri 3", "Mon 6"]);
+    }
+    lacks(&story.line("Cyd").await, &["Mon 6"]);
+    story.presses("Ben", "I agree").await;
+    assert!(story.line("Ben").await.ends_with("agreed"));
+    lacks(&story.days_away("Ben").await, &["Friday 3", "Monday 6"]);
+}

@@ -7,8 +7,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::error::{Result, person};
+use crate::features::organisation::model::Organisation;
 use crate::features::squad::model::Squad;
-use crate::features::{away, checkin, member, squad};
+use crate::features::{away, checkin, member, organisation, squad};
 use crate::outbox;
 use crate::partnership::{Message, PartnershipId, UserId};
 use crate::rota;
@@ -26,14 +27,20 @@ pub(super) async fn facts(db: &mut Db, partnership: PartnershipId, squad: Squad,
     let first = today - Days::new(policy::FARTHEST);
     let posted = checkin::store::posted(db, partnership, squad.id, first, today).await?;
     // A rota that was planned weeks ago is still read with the days away around it.
-    let away = away::store::between(db, partnership, first, today + Days::new(policy::FARTHEST)).await?;
+    let last = today + Days::new(policy::FARTHEST);
+    let away = away::store::between(db, partnership, first, last).await?;
+    let organisations = organisation::store::all(db, partnership).await?;
     let mut people = Vec::new();
     for (user, does) in squad::store::people(db, partnership, squad.id).await? {
         // Somebody who left the server isn't there.
         let Some(member) = member::store::get(db, partnership, user).await? else { continue };
         let posted = posted.iter().filter(|(_, who)| *who == user).map(|(date, _)| *date).collect();
         let away = away.iter().filter(|(who, _)| *who == user).map(|(_, away)| *away).collect();
-        people.push(Colleague { user, name: member.name, does, posted, away });
+        let of = member.agreed_organisation();
+        let calendar = organisations.iter().find(|one| Some(one.id) == of).map(Organisation::holidays);
+        let is_holiday = |date: &NaiveDate| calendar.is_some_and(|calendar| calendar.holiday(*date).is_some());
+        let holidays = first.iter_days().take_while(|date| *date <= last).filter(is_holiday).collect();
+        people.push(Colleague { user, name: member.name, does, posted, away, holidays });
     }
     people.sort_by(|one, other| (&one.name, one.user).cmp(&(&other.name, other.user)));
     Ok(Facts { squad, today, people })

@@ -80,6 +80,8 @@ pub struct Colleague {
     pub posted: BTreeSet<NaiveDate>,
     /// Their days away.
     pub away: Vec<Away>,
+    /// The public holidays of their organisation, around today.
+    pub holidays: BTreeSet<NaiveDate>,
 }
 
 /// A rota as people read it: what was planned, held against how things are now.

@@ -35,14 +35,19 @@ pub fn first(facts: &Facts) -> NaiveDate {
 /// checked in, and from today on those on which the squad works and they aren't away. `but` are days
 /// away that don't count.
 fn streak(facts: &Facts, one: &Colleague, first: NaiveDate, but: &[i64]) -> u32 {
-    let away: Vec<Away> = one.away.iter().filter(|away| !but.contains(&away.id)).copied().collect();
+    let off = off_anyway(one, but);
     let worked = |date: &NaiveDate| {
-        let will =
-            *date >= facts.today && facts.squad.working_days.contains(date.weekday()) && !away_all_day(&away, *date);
+        let will = *date >= facts.today && facts.squad.working_days.contains(date.weekday()) && !off(*date);
         one.posted.contains(date) || will
     };
     let before = first.pred_opt().into_iter().flat_map(|last| std::iter::successors(Some(last), NaiveDate::pred_opt));
     u32::try_from(before.take_while(worked).count()).unwrap_or(u32::MAX)
+}
+
+/// On which dates somebody is off without a rota. `but` are days away that don't count.
+fn off_anyway<'c>(one: &'c Colleague, but: &[i64]) -> impl Fn(NaiveDate) -> bool + use<'c> {
+    let away: Vec<Away> = one.away.iter().filter(|away| !but.contains(&away.id)).copied().collect();
+    move |date| away_all_day(&away, date) || one.holidays.contains(&date)
 }
 
 /// What somebody can do for the squad, from what they say they do in it: its parts between commas.
@@ -57,11 +62,11 @@ pub fn input<'p>(facts: &Facts, parts: impl IntoIterator<Item = &'p Part>, first
     let people: BTreeMap<_, _> = facts.people.iter().map(|one| (one.user, one)).collect();
     let person = |part: &Part| {
         let one = people.get(&part.user)?;
-        let away: Vec<Away> = one.away.iter().filter(|away| !part.noted.contains(&away.id)).copied().collect();
+        let off = off_anyway(one, &part.noted);
         Some(rota::Person {
             skills: skills(&one.does),
             wishes: part.wishes.clone(),
-            away: rota::dates(first).filter(|date| away_all_day(&away, *date)).collect(),
+            away: rota::dates(first).filter(|date| off(*date)).collect(),
             streak: streak(facts, one, first, &part.noted),
             agreed: part.agreed.then(|| part.off.clone()),
             ..rota::Person::new(part.user.0)
@@ -135,6 +140,7 @@ mod tests {
             does: String::new(),
             posted: (0..*posted).map(|ago| date(last) - Days::new(ago)).collect(),
             away: Vec::new(),
+            holidays: BTreeSet::new(),
         };
         Facts { squad, today: date("03-25"), people: (1..).zip(people).map(one).collect() }
     }
@@ -187,6 +193,7 @@ mod tests {
         let mut facts = facts("Mon-Sun", &[("03-25", 3), ("03-25", 1)]);
         facts.people[0].away = vec![away(7, "04-01"), away(8, "04-02"), away(9, "05-01")];
         facts.people[0].does = "labels".to_owned();
+        facts.people[1].holidays = [date("04-06")].into();
         let off = BTreeSet::from([date("04-01")]);
         let agreed = Part { agreed: true, noted: vec![7], off: off.clone(), ..Part::new(UserId(1)) };
         let open = Part { off, wishes: [date("04-03")].into(), ..Part::new(UserId(2)) };
@@ -194,7 +201,7 @@ mod tests {
         let input = input(&facts, [&agreed, &open, &gone], date("03-30"));
         let [one, two] = &input.people[..] else { panic!("{:?}", input.people) };
         // What agreeing has noted is the plan itself, and no day away around it.
-        assert_eq!(one.away, [date("04-02")].into());
+        assert_eq!((&one.away, &two.away), (&[date("04-02")].into(), &[date("04-06")].into()));
         assert_eq!((one.streak, two.streak), (7, 5));
         assert_eq!((&one.agreed, &two.agreed), (&Some(agreed.off.clone()), &None));
         assert_eq!(two.wishes, open.wishes);

@@ -32,7 +32,7 @@ pub fn draft(partnership: PartnershipId, whole: &Whole, open: bool) -> Message {
     } else {
         "Skills are what people say they do in `/squad who`."
     };
-    let _ = write!(text, "\n-# Made from check-ins, days away and wishes, as the squad sees them. {does}");
+    let _ = write!(text, "\n-# Made from check-ins, days away, holidays and wishes, as the squad sees them. {does}");
     text.push_str(unproven(rota));
     Message::text(text).buttons([button("Ask the squad", "rota.ask", partnership, rota).style(Style::Primary)])
 }

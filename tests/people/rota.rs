@@ -241,10 +241,37 @@ async fn second_thoughts_are_welcome_at_each_step() {
         assert!(panel.buttons.is_empty());
         contains(&story.days_away("Dot").await, &["April"]);
         reads(&story.forges(&ben, "rota.agree", &row).await, &["This rota was taken back"]);
+        // What one agreed to before is one's own to take back after it, too.
+        let undone = story.forges(&story.person("Dot"), "rota.undo", &row).await;
+        reads(&undone, &["Taken back. You aren't noted as away "]);
+        assert_eq!(buttons(&undone), Vec::<String>::new());
         ann.goes_to("random").expect("there");
         ann.clicks("Ask again").await.expect("asked");
         story.settled().await;
-        assert!(story.line("Dot").await.ends_with("agreed"));
+        assert!(!story.line("Dot").await.contains("agreed"));
+        reads(&story.presses("Dot", "I agree").await, &["You're away "]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_can_answer_at_the_same_moment() {
+    for engine in engines() {
+        let story = Story::tired(engine).await;
+        story.asked_rota().await;
+        let (ben, cyd) = (story.person("Ben"), story.person("Cyd"));
+        story.presses("Ben", "Other days").await;
+        story.presses("Cyd", "Other days").await;
+        let hint = "Days you'd like off";
+        let (one, two) = tokio::join!(
+            ben.selects(hint, &["Tuesday 31 March", "Wednesday 1 April"]),
+            cyd.selects(hint, &["Thursday 2 April", "Friday 3 April"])
+        );
+        for reply in [one, two] {
+            reads(&reply.expect("an answer"), &["That fits: you'd be off "]);
+        }
+        let asked_for = async |name: &str| story.presses(name, "Other days").await.text();
+        contains(&asked_for("Ben").await, &["You had asked for Tue 31 March and Wed 1 April"]);
+        contains(&asked_for("Cyd").await, &["You had asked for Thu 2 and Fri 3 April"]);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::features::squad::model::Squad;
 use crate::partnership::text::{channel, day, escaped, listed};
 use crate::partnership::{Button, Message, PartnershipId, Pick, Pointer, Select, Style, UserId};
 
-use super::model::{Part, Rota, Whole};
+use super::model::{Part, Rota, State, Whole};
 use super::policy;
 
 /// To the lead: this is what it would be like. Nobody was asked.
@@ -130,6 +130,10 @@ pub fn moved(partnership: PartnershipId, whole: &Whole, part: &Part) -> Message 
 pub fn undone(partnership: PartnershipId, whole: &Whole, off: &[NaiveDate]) -> Message {
     let what =
         if off.is_empty() { String::new() } else { format!(" You aren't noted as away {} any more.", dates(off)) };
+    // A rota that was taken back, or is over, has nothing to answer.
+    if whole.rota.state != State::Asked || whole.rota.last() < whole.facts.today {
+        return Message::text(format!("Taken back.{what}"));
+    }
     Message::text(format!("Taken back.{what} The rota stays open to you.")).buttons(answers(partnership, whole))
 }
 

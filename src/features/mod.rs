@@ -9,6 +9,7 @@ pub mod member;
 pub mod organisation;
 pub mod pace;
 pub mod privacy;
+pub mod release;
 pub mod rest;
 pub mod rota;
 pub mod setup;
@@ -38,6 +39,7 @@ pub static FEATURES: &[Feature] = &[
     rest::FEATURE,
     cover::FEATURE,
     rota::FEATURE,
+    release::FEATURE,
     away::FEATURE,
     privacy::FEATURE,
     help::FEATURE,

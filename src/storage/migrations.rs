@@ -28,6 +28,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20_261_122_100_100, "create rest", include_str!("../../migrations/20261122100100_create_rest.sql")),
     (20_261_122_100_200, "create cover", include_str!("../../migrations/20261122100200_create_cover.sql")),
     (20_261_122_100_300, "create rota", include_str!("../../migrations/20261122100300_create_rota.sql")),
+    (20_261_122_100_400, "create release", include_str!("../../migrations/20261122100400_create_release.sql")),
 ];
 
 /// What of the schema a database has.

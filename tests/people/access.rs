@@ -143,6 +143,8 @@ const PROMISED: &[(&str, &str)] = &[
     ("rota.other", MEMBER),
     ("rota.wish", MEMBER),
     ("rota.calendar", MEMBER),
+    ("/share release", MEMBER),
+    ("release.undo", ANYONE),
     ("/away add", MEMBER),
     ("/away list", ANYONE),
     ("/away remove", ANYONE),

@@ -18,6 +18,7 @@ mod help;
 mod organisations;
 mod pace;
 mod privacy;
+mod releases;
 mod rest;
 mod restarts;
 mod rota;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 
 use crate::error::Result;
 use crate::features::member::Subject;
-use crate::features::{away, checkin};
+use crate::features::{away, checkin, release};
 use crate::pace::{self, Contract, Input};
 use crate::partnership::calendar::WorkingDays;
 use crate::partnership::{PartnershipId, UserId};
@@ -41,6 +41,7 @@ pub(super) async fn input(
     let checked_in = checkin::worked_dates(db, partnership, user).await?;
     let away = away::store::all(db, partnership, user).await?;
     let days_off = away.iter().filter(|one| one.part == away::model::Part::Day);
+    let releases = release::store::instants(db, partnership, user).await?;
     let now = store::whole(now);
     let mut input = Input {
         contract: Contract {
@@ -48,6 +49,7 @@ pub(super) async fn input(
             working_days: working_days(subject, terms),
             opted_out_48h: terms.opted_out,
         },
+        deliveries: releases.into_iter().map(store::whole).collect(),
         away: days_off.map(|one| pace::Away { from: one.first, to: one.last }).collect(),
         ..Input::empty(now, subject.zone)
     };

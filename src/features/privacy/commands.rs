@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, On, Place, Shows, Who, Whose};
 use crate::error::Result;
-use crate::features::{FEATURES, Kept, checkin, member, organisation, setup, squad};
+use crate::features::{FEATURES, Kept, checkin, member, organisation, release, setup, squad};
 use crate::handler;
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
@@ -142,6 +142,7 @@ pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId
         (kept.erase)(tx, partnership, user).await?;
     }
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
+    outbox::retract(tx, app, partnership, &release::abouts(user)).await?;
     outbox::retract_mentions(tx, app, partnership, user).await?;
     for panel in outbox::panels(tx, partnership).await? {
         if policy::may_show(&panel, &dates) {

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::organisation::model::Settings;
-use crate::features::{away, checkin, cover, member, organisation, pace, rota, setup};
+use crate::features::{away, checkin, cover, member, organisation, pace, release, rota, setup};
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
@@ -89,8 +89,9 @@ async fn remove_old(tx: &mut Tx, app: App, partnership: PartnershipId, people: V
                 away::store::expire(tx, partnership, person.user, date).await?;
                 cover::store::expire(tx, partnership, person.user, date).await?;
                 rota::store::expire(tx, partnership, person.user, date).await?;
-                store::expire_looks(tx, partnership, person.user, date.and_time(chrono::NaiveTime::MIN).and_utc())
-                    .await?;
+                let instant = date.and_time(chrono::NaiveTime::MIN).and_utc();
+                release::store::expire(tx, partnership, person.user, instant).await?;
+                store::expire_looks(tx, partnership, person.user, instant).await?;
             }
         }
     }

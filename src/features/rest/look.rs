@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 
 use crate::app::App;
 use crate::error::Result;
 use crate::features::member::{self, Subject, telling};
 use crate::features::squad::model::Squad;
-use crate::features::{away, checkin, squad};
+use crate::features::{away, checkin, release, squad};
 use crate::outbox;
 use crate::pace::streak_level;
 use crate::partnership::{PartnershipId, UserId};
+use crate::schedule::resolve;
 use crate::storage::{Db, Tx};
 
 use super::model::{Planned, SquadDate};
@@ -20,7 +21,9 @@ use super::{policy, store, view};
 /// How long what a lead is told waits.
 const KEPT: TimeDelta = TimeDelta::days(3);
 
-/// Looks at a squad's streak on a date, and tells its lead where it has passed a threshold.
+/// Looks at a squad's streak on a date, and tells its lead where it has passed a threshold. What was
+/// released on days that nobody asks about is found when the next day closes: the streak is always
+/// counted anew from all that is known.
 pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Squad, date: NaiveDate) -> Result<()> {
     let dates = dates(tx, partnership, squad, date).await?;
     let Some((today, before)) = dates.split_first() else { return Ok(()) };
@@ -48,6 +51,10 @@ async fn dates(db: &mut Db, partnership: PartnershipId, squad: &Squad, last: Nai
     let members: BTreeSet<UserId> = squad::store::members(db, partnership, squad.id).await?.into_iter().collect();
     let posted = checkin::store::posted(db, partnership, squad.id, first, last).await?;
     let away = away::store::between(db, partnership, first, last).await?;
+    let begins = resolve(first.and_time(NaiveTime::MIN), squad.zone);
+    let instants = release::store::of_squad(db, partnership, squad.id, begins).await?;
+    let released: BTreeSet<NaiveDate> =
+        instants.into_iter().map(|at| at.with_timezone(&squad.zone).date_naive()).collect();
     let one = |date: NaiveDate| {
         let gone: BTreeSet<UserId> = away
             .iter()
@@ -55,7 +62,7 @@ async fn dates(db: &mut Db, partnership: PartnershipId, squad: &Squad, last: Nai
             .map(|(user, _)| *user)
             .collect();
         let there = posted.iter().filter(|(on, user)| *on == date && !gone.contains(user)).count();
-        SquadDate { posted: there, present: members.len() - gone.len() }
+        SquadDate { posted: there, present: members.len() - gone.len(), released: released.contains(&date) }
     };
     Ok(std::iter::successors(Some(last), NaiveDate::pred_opt).take_while(|date| *date >= first).map(one).collect())
 }

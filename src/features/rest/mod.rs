@@ -2,7 +2,7 @@
 //!
 //! Actions: `rest.plan`, `rest.pick` (row: squad; the lead's), `rest.off`, `rest.withdraw` (row: squad
 //! and date). Panel: `rest.day`, the proposal in the squad's channel. Tables: `squad_streak`,
-//! `rest_day`. It uses only what the squad can see anyway (who checked in, who is away), and nothing
+//! `rest_day`. It uses only what the squad can see anyway (who checked in, who is away, what was released), and nothing
 //! of anybody's pace.
 
 mod commands;

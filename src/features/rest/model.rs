@@ -9,6 +9,8 @@ pub struct SquadDate {
     pub posted: usize,
     /// How many weren't away.
     pub present: usize,
+    /// Whether somebody recorded a release on it.
+    pub released: bool,
 }
 
 /// A shared rest day that is to come, and how many have agreed.

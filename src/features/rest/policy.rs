@@ -17,14 +17,14 @@ pub const SOON: u64 = 14;
 
 impl SquadDate {
     /// Whether the squad worked, as far as it can be seen: half of those who weren't away checked in,
-    /// and at least two.
+    /// and at least two, or a release went out.
     fn counts(self) -> bool {
-        self.posted >= 2 && self.posted * 2 >= self.present
+        self.released || self.posted >= 2 && self.posted * 2 >= self.present
     }
 
-    /// Whether it was a rest for the squad: nobody posted. A few posts neither add a day nor end a streak.
+    /// Whether it was a rest for the squad: nobody posted, nothing was released. A few posts neither add a day nor end a streak.
     fn rests(self) -> bool {
-        self.posted == 0
+        self.posted == 0 && !self.released
     }
 }
 
@@ -79,7 +79,11 @@ mod tests {
     use super::*;
 
     fn date(posted: usize, present: usize) -> SquadDate {
-        SquadDate { posted, present }
+        SquadDate { posted, present, released: false }
+    }
+
+    fn release(posted: usize, present: usize) -> SquadDate {
+        SquadDate { released: true, ..date(posted, present) }
     }
 
     #[test]
@@ -108,6 +112,10 @@ mod tests {
             (full, vec![free, full], 1),
             (full, vec![date(0, 0), full], 1),
             (free, vec![], 0),
+            // A release makes a day by itself, on a day without a word and on a thin one.
+            (full, vec![release(0, 4), full], 3),
+            (full, vec![release(1, 4), release(0, 0), full], 4),
+            (release(0, 4), vec![free, full], 1),
         ] {
             assert_eq!(streak(today, before.clone()), days, "{today:?} {before:?}");
         }

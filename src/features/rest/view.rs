@@ -17,7 +17,7 @@ use super::policy;
 pub fn told(partnership: PartnershipId, squad: &Squad, days: u32, level: u8, planned: Option<&Planned>) -> Message {
     let words = words(Rule::Streak);
     let mut text = format!(
-        "**{}: {days} days in a row.** On each of them at least half of those who were there checked in; nobody's hours are in this.",
+        "**{}: {days} days in a row.** On each of them at least half of those who were there checked in, or something was released; nobody's hours are in this.",
         escaped(&squad.name)
     );
     let _ = match planned {

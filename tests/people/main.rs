@@ -17,6 +17,7 @@ mod harness;
 mod help;
 mod organisations;
 mod pace;
+mod pace_days;
 mod privacy;
 mod releases;
 mod rest;

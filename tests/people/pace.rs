@@ -54,6 +54,9 @@ async fn seven_days_a_week_without_hours_are_told_on_days_7_10_13_and_25() {
         for other in ["Ann", "Cyd", "Dot"] {
             assert_eq!(story.told(&story.person(other)), Vec::<String>::new(), "{other} hears nothing of it");
         }
+        for name in ["Ann", "Ben", "Cyd", "Dot"] {
+            assert!(story.keeps_to_the_budget(name, chrono_tz::Europe::London, |_| false) >= 26, "{name}");
+        }
     }
 }
 
@@ -137,6 +140,9 @@ async fn the_founding_case_as_ben_sees_it_for_35_days() {
     snapshot("pace-35-days.txt", diary.text.trim_start());
     for other in ["Ann", "Cyd", "Dot"] {
         assert_eq!(story.told(&story.person(other)), Vec::<String>::new(), "{other} hears nothing of it");
+    }
+    for name in ["Ann", "Ben", "Cyd", "Dot"] {
+        assert!(story.keeps_to_the_budget(name, chrono_tz::Europe::London, |_| false) >= 35, "{name}");
     }
 }
 

@@ -62,6 +62,9 @@ pub fn decide(survey: &Survey, memory: &Memory, now: DateTime<Utc>, zone: Tz) ->
         let since = told.at.with_timezone(&zone).date_naive();
         if found < told.level && is_over(told.level, &survey.dates, since, today) {
             told.level = found;
+        } else if found > told.level && never_over(told.last, &survey.dates, since, today) {
+            // What looked like rest was work, as is known now.
+            told.level = found.min(told.last);
         }
     }
     memory.seen.retain(|rule, _| flags.iter().any(|flag| flag.rule == *rule));
@@ -109,6 +112,11 @@ fn is_over(level: u8, dates: &[Dated], since: NaiveDate, today: NaiveDate) -> bo
     }
     let long: Vec<NaiveDate> = rests.filter(|day| day.rested).map(|day| day.date).collect();
     long.windows(2).any(|two| (two[1] - two[0]).num_days() < LONG_RESTS_WITHIN)
+}
+
+/// Whether all dates since then are in sight, and none of them ended it.
+fn never_over(level: u8, dates: &[Dated], since: NaiveDate, today: NaiveDate) -> bool {
+    dates.first().is_some_and(|first| first.date <= since) && !is_over(level, dates, since, today)
 }
 
 impl Memory {

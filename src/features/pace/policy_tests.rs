@@ -88,6 +88,24 @@ fn a_caution_is_over_after_a_day_of_rest_and_told_again_after_its_interval() {
 }
 
 #[test]
+fn work_that_is_found_out_later_is_no_new_streak() {
+    let mut ticker = Ticker::new();
+    ticker.input.contract = crate::pace::Contract::default();
+    for day in days("2026-03-01", 13) {
+        ticker.works(&day);
+    }
+    assert_eq!(ticker.memory.told[&Rule::Streak].level, 3);
+    // Nothing is known of the weekend, until the question about it is answered on Monday.
+    ticker.evening("2026-03-16");
+    assert_eq!(ticker.memory.told[&Rule::Streak].level, 0);
+    let weekend = ["2026-03-14", "2026-03-15"].map(|day| Day { date: date(day), minutes: None });
+    ticker.input.days.extend(weekend);
+    let (tell, _) = ticker.works("2026-03-16");
+    assert_eq!(tell.iter().find(|(rule, _)| *rule == Rule::Streak), None, "it was told on day 13");
+    assert_eq!(ticker.memory.told[&Rule::Streak].level, 3);
+}
+
+#[test]
 fn a_warning_is_not_over_after_one_day_of_rest() {
     let dates = |kinds: &[(&str, bool)]| -> Vec<Dated> {
         let dated = |(day, rested): &(&str, bool)| Dated {

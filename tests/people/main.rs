@@ -18,6 +18,7 @@ mod help;
 mod organisations;
 mod pace;
 mod pace_days;
+mod pace_onlookers;
 mod privacy;
 mod releases;
 mod rest;

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use chrono::{Datelike, Days, NaiveDate, TimeZone};
+use chrono::{Days, NaiveDate, TimeZone};
 use simulator::Actor;
 
 use crate::acts::{lacks, reads};
-use crate::harness::{Engine, Story, engines};
+use crate::harness::{Story, engines};
 
 const FINISHED: &str = "What did I finish?";
 
@@ -23,7 +23,7 @@ impl Story {
     }
 
     /// What the bot wrote to somebody about their pace, oldest first.
-    fn told(&self, who: &Actor) -> Vec<String> {
+    pub(crate) fn told(&self, who: &Actor) -> Vec<String> {
         self.dms(who).into_iter().map(|seen| seen.content).filter(|text| text.contains("Only you see it")).collect()
     }
 }
@@ -309,78 +309,4 @@ async fn who_chose_check_ins_only_is_not_looked_at() {
     lacks(&reply.text(), &["For you alone"]);
     story.settled().await;
     assert_eq!(story.told(&eve), Vec::<String>::new());
-}
-
-/// A fortnight in which Ben notes these hours each day, as everybody else sees it: what was written
-/// where and when, and what each of them is answered. Ids are left out: they are counted across all.
-async fn as_others_see(engine: Engine, hours: &str) -> (Vec<String>, usize) {
-    let story = Story::with_squad_on(engine).await;
-    story.appoint("Cyd", "contact", "Parcelwing").await;
-    story.appoint("Dot", "steward", "Parcelwing").await;
-    // Ben's own steward is among the onlookers.
-    story.appoint("Ann", "steward", "Fennel").await;
-    let others = ["Ann", "Cyd", "Dot", "Eve"];
-    let ben = story.person("Ben");
-    for day in date("2026-03-24").iter_days().take(14) {
-        story.until(&format!("{day} 09:35")).await;
-        let works = |day: NaiveDate| day.weekday().number_from_monday() < 6;
-        if works(day - Days::new(1)) {
-            ben.goes_to("random").expect("there");
-            story.run(&ben, &format!("/checkin hours hours:{hours}")).await;
-        }
-        if works(day) {
-            for name in ["Ben", "Cyd", "Dot"] {
-                story.checks_in_now(&story.person(name), "random", &[(FINISHED, "a piece of work")]).await;
-            }
-        }
-    }
-    story.until("2026-04-07 12:00").await;
-    let mut seen = Vec::new();
-    for name in others {
-        let who = story.person(name);
-        for place in ["checkout", "lab", "random", "DM"] {
-            let Ok(view) = who.sees_in(place) else { continue };
-            seen.extend(view.messages.iter().map(|one| format!("{name} in {place}, {}: {}", one.sent, one.text())));
-        }
-        who.goes_to("random").expect("there");
-        for line in [
-            "/pace",
-            "/squad who squad:Checkout",
-            "/organisation list",
-            "/away list",
-            "/checkin history",
-            "/privacy show",
-            "/help",
-        ] {
-            seen.push(format!("{name}, {line}: {}", story.run(&who, line).await.text()));
-        }
-    }
-    for post in story.thread_posts(&story.person("Ann"), "Monday 6 April") {
-        seen.push(format!("thread: {post}"));
-    }
-    let mut seen: Vec<String> = seen.iter().map(|text| without_ids(text)).collect();
-    // What is said at one instant comes in any order.
-    seen.sort();
-    (seen, story.told(&ben).len())
-}
-
-/// A text without ids, which are long numbers.
-fn without_ids(text: &str) -> String {
-    let parts = text.split_inclusive(|c: char| !c.is_ascii_digit());
-    let is_id = |part: &&str| part.chars().filter(char::is_ascii_digit).count() >= 15;
-    parts.filter(|part| !is_id(part)).collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_can_tell_whose_weeks_are_long() {
-    for engine in engines() {
-        let (long, told) = as_others_see(engine, "06:00-24:00").await;
-        let (usual, silence) = as_others_see(engine, "09:00-17:00").await;
-        assert!(told > 2 && silence == 0, "Ben was told {told} and {silence} times");
-        assert!(long.len() > 60, "{}", long.len());
-        for (long, usual) in long.iter().zip(&usual) {
-            assert_eq!(long, usual);
-        }
-        assert_eq!(long.len(), usual.len());
-    }
 }

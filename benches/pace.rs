@@ -2,14 +2,36 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
+use elevenses::app::{App, Random};
+use elevenses::clock::Clock;
+use elevenses::config::{Config, Secret};
+use elevenses::error::Result;
+use elevenses::features::member;
+use elevenses::features::member::model::Contact;
+use elevenses::features::pace::{self, By, Said, Subject};
 use elevenses::pace::{Block, Input, evaluate};
+use elevenses::partnership::{PartnershipId, UserId};
+use elevenses::storage::Tx;
 
 const MEMBERS: i64 = 10_000;
 const DAYS: i64 = 365;
 
-fn main() {
+/// How often the figures with the database are taken.
+const TIMES: i64 = 200;
+const HERE: PartnershipId = PartnershipId(1);
+const BEN: UserId = UserId(2);
+/// Ben's morning in London: the hourly round looks at him.
+const MORNING: &str = "2026-03-31T06:00:00Z";
+
+fn main() -> anyhow::Result<()> {
+    rules();
+    tokio::runtime::Runtime::new()?.block_on(with_a_database())
+}
+
+/// The rules by themselves.
+fn rules() {
     let logs: Vec<Input> = (0..MEMBERS).map(year).collect();
     let entries: usize = logs.iter().map(|log| log.blocks.len()).sum();
     let (mut flags, mut each) = (0, Vec::with_capacity(logs.len()));
@@ -47,4 +69,107 @@ fn year(member: i64) -> Input {
         worked.then_some(Block { start, end, estimated: (member + back) % 50 == 0 })
     });
     Input { blocks: blocks.collect(), ..Input::empty(now, zone) }
+}
+
+/// The same with a database, on SQLite: one member with a year of entries.
+async fn with_a_database() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut config = Config::default();
+    config.database.url = format!("sqlite:{}", folder.path().join("bench.db").display());
+    // Nobody listens there, and nobody is asked.
+    "http://127.0.0.1:9".clone_into(&mut config.discord.api);
+    let clock = Clock::driven(MORNING.parse()?);
+    let app = App::open(config, &Secret::new("t"), clock, Random::seeded(11)).await?;
+    written(&app, |tx, app| Box::pin(async move { live_a_year(tx, &app).await })).await?;
+    // What is new is told once; the mornings after that are the usual ones.
+    nightly(&app).await?;
+    let mut nights = Vec::new();
+    for _ in 0..TIMES {
+        nights.push(nightly(&app).await?);
+    }
+    nights.sort_unstable();
+    println!(
+        "one member's nightly evaluation with the database: p50 {:.1?}, p99 {:.1?}, most {:.1?}",
+        at(&nights, 50),
+        at(&nights, 99),
+        at(&nights, 100)
+    );
+    let (mut times, mut rows) = (Vec::new(), Vec::new());
+    for back in 0..TIMES {
+        let (took, changed) = correction(&app, back).await?;
+        times.push(took);
+        rows.push(changed);
+    }
+    times.sort_unstable();
+    rows.sort_unstable();
+    println!(
+        "correcting one day of the year: p50 {:.1?}, p99 {:.1?}; rows changed: at least {}, at most {}",
+        at(&times, 50),
+        at(&times, 99),
+        rows[0],
+        rows[rows.len() - 1]
+    );
+    app.store.close().await;
+    Ok(())
+}
+
+/// Something that is done in a transaction.
+type Work<T> = for<'a> fn(&'a mut Tx, App) -> futures::future::BoxFuture<'a, Result<T>>;
+
+async fn written<T: Send + 'static>(app: &App, work: Work<T>) -> anyhow::Result<T> {
+    let own = app.clone();
+    let done = app.store.write(HERE, move |tx| work(tx, own)).await;
+    done.map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+async fn live_a_year(tx: &mut Tx, app: &App) -> Result<()> {
+    member::store::ensure(tx, HERE, BEN, "Ben", app.clock.now()).await?;
+    member::store::set_contact(tx, HERE, BEN, Contact::Start).await?;
+    for block in year(0).blocks {
+        let said = Said::Times(vec![(block.start, block.end)]);
+        pace::store::replace(tx, HERE, BEN, block.start.date_naive(), &said).await?;
+    }
+    Ok(())
+}
+
+/// Ben, as the rules see him.
+async fn ben(tx: &mut Tx) -> Result<Subject> {
+    let member = member::store::get(tx, HERE, BEN).await?.ok_or_else(|| anyhow::anyhow!("Ben is there"))?;
+    Subject::load(tx, HERE, &member).await
+}
+
+/// What the hourly round does for one member: load, rules, and what is new.
+async fn nightly(app: &App) -> anyhow::Result<Duration> {
+    written(app, |tx, app| {
+        Box::pin(async move {
+            let begun = Instant::now();
+            let subject = ben(tx).await?;
+            pace::look(tx, &app, &subject, By::Time).await?;
+            Ok(begun.elapsed())
+        })
+    })
+    .await
+}
+
+/// A day that was entered wrongly, and all that it changes: how long it took, and how many rows.
+async fn correction(app: &App, back: i64) -> anyhow::Result<(Duration, i64)> {
+    let own = app.clone();
+    let done = app.store.write(HERE, move |tx| {
+        Box::pin(async move {
+            let (before, begun) = (changes(tx).await?, Instant::now());
+            let now = own.clock.now();
+            let subject = ben(tx).await?;
+            let date: NaiveDate = subject.date(now - TimeDelta::days(1 + back));
+            pace::store::replace(tx, HERE, BEN, date, &Said::Minutes(Some(450))).await?;
+            pace::look(tx, &own, &subject, By::Act).await?;
+            Ok((begun.elapsed(), changes(tx).await? - before))
+        })
+    });
+    done.await.map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+/// Rows that were written on this connection, as SQLite counts them.
+async fn changes(tx: &mut Tx) -> Result<i64> {
+    let (count,): (i64,) = sqlx::query_as("SELECT total_changes()").fetch_one(&mut **tx).await?;
+    Ok(count)
 }

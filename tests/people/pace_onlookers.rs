@@ -156,6 +156,9 @@ impl Log {
             .with_ansi(false)
             .with_writer(move || writer.clone());
         let dispatch = tracing::Dispatch::new(subscriber.finish());
+        // Where there is but one log, whichever thread comes by a line first decides for all whether it
+        // is kept; with two, all of them are asked.
+        let _second = tracing::Dispatch::new(tracing_subscriber::registry());
         let own = dispatch.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()

@@ -9,7 +9,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use elevenses::command::{Entry, On, Whose};
 use elevenses::features;
 use serde_json::{Value, json};
-use simulator::{Actor, Reply};
+use simulator::{Actor, Reply, Seen};
 use tracing_subscriber::EnvFilter;
 
 use crate::harness::{Engine, Story, engines};
@@ -67,6 +67,26 @@ impl Story {
         self.appoint("Ann", "steward", "Fennel").await;
     }
 
+    /// Ivy asks for cover, for which Ben and Hal are asked. Hal can; of Ben nobody hears anything.
+    async fn ivy_is_covered(&self, day: NaiveDate) {
+        for name in ["Ben", "Hal"] {
+            let person = self.person(name);
+            person.goes_to("random").expect("there");
+            self.run(&person, "/cover offer skills:labels").await;
+        }
+        let (ivy, hal) = (self.person("Ivy"), self.person("Hal"));
+        ivy.goes_to("random").expect("there");
+        self.run(&ivy, "/cover request skill:labels dates:2 April to 3 April").await;
+        self.until(&format!("{day} 09:40")).await;
+        hal.goes_to("DM").expect("a conversation");
+        hal.clicks("I can").await.expect("answered");
+        self.until(&format!("{day} 09:45")).await;
+        ivy.goes_to("DM").expect("a conversation");
+        ivy.clicks("Agree with Hal (Parcelwing)").await.expect("agreed");
+        ivy.clicks("Tell Checkout").await.expect("told");
+        self.settled().await;
+    }
+
     /// A fortnight in which Ben notes these hours each day.
     async fn fortnight(&self, hours: &str) {
         let ben = self.person("Ben");
@@ -77,6 +97,9 @@ impl Story {
             if works(day - Days::new(1)) {
                 ben.goes_to("random").expect("there");
                 self.run(&ben, &format!("/checkin hours hours:{hours}")).await;
+            }
+            if day == first + Days::new(6) {
+                self.ivy_is_covered(day).await;
             }
             if works(day) {
                 for name in ["Ben", "Cyd", "Dot"] {
@@ -183,29 +206,41 @@ struct Fortnight {
     by_ben: Vec<String>,
     /// How often he was told of his hours.
     told: usize,
+    /// What Ann, his own steward, was told of cover that he needs.
+    to_steward: Vec<String>,
 }
 
-/// A fortnight in which Ben notes these hours each day.
-async fn fortnight(engine: Engine, hours: &str) -> Fortnight {
+/// A fortnight in which Ben notes these hours each day, as these people see it. With `flags`, his
+/// organisation lets its stewards look for cover.
+async fn fortnight(engine: Engine, hours: &str, onlookers: &[&str], flags: bool) -> Fortnight {
     let story = Story::with_squad_on(engine).await;
     story.everybody_looks_on().await;
+    if flags {
+        story.forges(&story.person("Ann"), "organisation.flags", "1,on").await;
+    }
     story.fortnight(hours).await;
     let ben = story.person("Ben");
     let told = story.told(&ben).len();
+    let to_steward: Vec<String> =
+        story.dms(&story.person("Ann")).iter().map(Seen::text).filter(|text| text.contains("Cover needed")).collect();
     let mut by_others = Vec::new();
-    for (name, _) in ONLOOKERS {
+    for name in onlookers {
         by_others.extend(story.all_that_is_seen_by(&story.person(name)).await);
     }
     // What is said at one instant comes in any order.
     by_others.sort();
-    Fortnight { by_others, by_ben: story.all_that_is_seen_by(&ben).await, told }
+    Fortnight { by_others, by_ben: story.all_that_is_seen_by(&ben).await, told, to_steward }
+}
+
+fn all_onlookers() -> Vec<&'static str> {
+    ONLOOKERS.iter().map(|(name, _)| *name).collect()
 }
 
 #[test]
 fn nobody_can_tell_whose_weeks_are_long() {
     for engine in engines() {
-        let (busy, logged) = Log::of(fortnight(engine, "06:00-24:00"));
-        let (usual, logged_too) = Log::of(fortnight(engine, "09:00-17:00"));
+        let (busy, logged) = Log::of(fortnight(engine, "06:00-24:00", &all_onlookers(), false));
+        let (usual, logged_too) = Log::of(fortnight(engine, "09:00-17:00", &all_onlookers(), false));
         assert!(busy.told > 2 && usual.told == 0, "Ben was told {} and {} times", busy.told, usual.told);
         assert!(busy.by_others.len() > 200, "{}", busy.by_others.len());
         for (one, other) in busy.by_others.iter().zip(&usual.by_others) {
@@ -226,5 +261,25 @@ fn nobody_can_tell_whose_weeks_are_long() {
             let said = line.split_once(": ").map_or(line.as_str(), |(_, said)| said);
             assert!(!WORDS_OF_PACE.iter().any(|word| said.contains(word)), "{line}");
         }
+    }
+}
+
+#[test]
+fn where_stewards_may_look_for_cover_they_alone_learn_that_it_is_needed_and_never_why() {
+    let others: Vec<&str> = all_onlookers().into_iter().filter(|name| *name != "Ann").collect();
+    let (busy, logged) = Log::of(fortnight(Engine::Sqlite, "06:00-24:00", &others, true));
+    let (usual, _) = Log::of(fortnight(Engine::Sqlite, "09:00-17:00", &others, true));
+    assert!(!busy.to_steward.is_empty(), "it went");
+    for text in &busy.to_steward {
+        assert!(!WORDS_OF_PACE.iter().chain(&["18", "90", " h "]).any(|word| text.contains(word)), "{text}");
+    }
+    assert_eq!(usual.to_steward, Vec::<String>::new());
+    for (one, other) in busy.by_others.iter().zip(&usual.by_others) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(busy.by_others.len(), usual.by_others.len());
+    for line in &logged {
+        let said = line.split_once(": ").map_or(line.as_str(), |(_, said)| said);
+        assert!(!WORDS_OF_PACE.iter().any(|word| said.contains(word)), "{line}");
     }
 }

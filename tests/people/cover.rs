@@ -338,3 +338,30 @@ async fn whoever_was_not_asked_cannot_look_or_answer() {
     let refused = story.forges(&story.person("Cyd"), "cover.seen_to", "1,1").await;
     reads(&refused, &["Only a steward of this organisation"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_their_data_erased_leaves_nobody_waiting() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        story.with_offers(&["Cyd", "Dot"]).await;
+        story.ben_asks().await;
+        story.answers("Dot", "I can").await;
+        story.answers("Ben", "Agree with Dot (Parcelwing)").await;
+        let erases = async |name: &str| {
+            let person = story.person(name);
+            person.goes_to("random").expect("there");
+            story.run(&person, "/privacy erase").await;
+            person.clicks("Erase everything").await.expect("erased");
+            story.settled().await;
+        };
+        erases("Dot").await;
+        let told = story.last_about_cover(&story.person("Ben"));
+        contains(&told.text(), &["Whoever was to cover you can't any more.", "Everybody who offers it is asked"]);
+        story.answers("Cyd", "I can").await;
+        story.answers("Ben", "Agree with Cyd (Parcelwing)").await;
+        erases("Ben").await;
+        let told = story.last_about_cover(&story.person("Cyd"));
+        contains(&told.text(), &["Whoever asked you needs no cover any more: **backend** in **Checkout**"]);
+        lacks(&told.text(), &["Ben"]);
+    }
+}

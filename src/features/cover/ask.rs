@@ -1,6 +1,6 @@
 //! A request with all that its words need, and how people are asked.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::error::{Result, person};
@@ -8,11 +8,12 @@ use crate::features::member::model::{Contact, Member};
 use crate::features::member::{self, Subject, telling};
 use crate::features::squad::model::Squad;
 use crate::features::{organisation, pace, setup, squad};
+use crate::outbox::{self, Budget, Post, Target};
 use crate::partnership::{Message, PartnershipId, UserId};
 use crate::schedule::resolve;
 use crate::storage::{Db, Tx};
 
-use super::model::{Cover, Said};
+use super::model::{Cover, Said, State};
 use super::store;
 use super::view::{self, Scene};
 
@@ -100,6 +101,30 @@ impl Loaded {
         Ok(())
     }
 
+    /// Ends what was agreed. The squad hears so, if it was told.
+    pub(super) async fn end(&mut self, tx: &mut Tx, app: &App, state: State) -> Result<()> {
+        if self.cover.shared {
+            self.post(tx, app, view::shared_off(&self.scene())).await?;
+        }
+        self.cover = Cover { state, volunteer: None, shared: false, ..self.cover.clone() };
+        store::save(tx, self.partnership, &self.cover, app.clock.now()).await
+    }
+
+    /// Says something in the squad's channel.
+    pub(super) async fn post(&self, tx: &mut Tx, app: &App, message: Message) -> Result<()> {
+        let now = app.clock.now();
+        let post = Post {
+            target: Target::Channel(self.squad.channel),
+            message,
+            about: String::new(),
+            budget: Budget::Shared,
+            not_before: now,
+            expires_at: self.ends().max(now + telling::KEPT),
+        };
+        outbox::post(tx, app, self.partnership, &post).await?;
+        Ok(())
+    }
+
     /// Asks everybody who offers it and wasn't asked yet, each in private, at a time that suits them.
     pub(super) async fn ask_all(&self, tx: &mut Tx, app: &App) -> Result<()> {
         for (user, offer) in store::offers(tx, self.partnership).await? {
@@ -121,6 +146,31 @@ impl Loaded {
         let instead = telling::Notice { feature: "cover", rank: 25, text: &text };
         telling::ask(tx, app, &subject, message, self.ends(), instead).await
     }
+}
+
+/// Somebody leaves, or has their data erased: whom they were to cover is told so, without a name, and
+/// whoever was to cover them.
+pub async fn left(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
+    let now = app.clock.now();
+    // Somewhere it may be yesterday still.
+    let since = (now - TimeDelta::days(1)).date_naive();
+    for cover in store::current(tx, partnership, since).await? {
+        let (covers, asks) = (cover.volunteer == Some(user), cover.person == user);
+        if !covers && !asks {
+            continue;
+        }
+        let mut loaded = Loaded::of(tx, partnership, cover, now).await?;
+        if covers {
+            store::answer(tx, partnership, loaded.cover.id, user, Said::No).await?;
+            loaded.end(tx, app, State::Open).await?;
+            loaded.tell_asker(tx, app, "Whoever was to cover you can't any more.").await?;
+        } else {
+            loaded.end(tx, app, State::Withdrawn).await?;
+            "Whoever asked you".clone_into(&mut loaded.asker);
+            loaded.tell_volunteers(tx, app).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether somebody's own week is long, as far as they want it looked at.

@@ -15,6 +15,8 @@ pub mod steward;
 pub mod store;
 pub mod view;
 
+pub use ask::left;
+
 use chrono::NaiveDate;
 use futures::FutureExt;
 use serde_json::json;

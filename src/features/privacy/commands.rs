@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, On, Place, Shows, Who, Whose};
 use crate::error::Result;
-use crate::features::{FEATURES, Kept, checkin, member, organisation, release, setup, squad};
+use crate::features::{FEATURES, Kept, checkin, cover, member, organisation, release, setup, squad};
 use crate::handler;
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
@@ -138,6 +138,7 @@ async fn keep(_: &App, _: &Act) -> Result<Answer> {
 pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
     let shared = checkin::store::history(tx, partnership, user, NaiveDate::MIN, i64::MAX).await?;
     let dates: Vec<NaiveDate> = shared.into_iter().map(|day| day.date).collect();
+    cover::left(tx, app, partnership, user).await?;
     for kept in kinds() {
         (kept.erase)(tx, partnership, user).await?;
     }

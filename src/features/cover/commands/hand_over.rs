@@ -4,13 +4,10 @@ use crate::app::App;
 use crate::command::{Act, Answer};
 use crate::error::Result;
 use crate::features::away as days_away;
-use crate::features::cover::ask::{self, Loaded};
+use crate::features::cover::ask;
 use crate::features::cover::model::{HandOver, Said, State};
 use crate::features::cover::{store, view};
 use crate::features::member::telling;
-use crate::outbox::{self, Budget, Post, Target};
-use crate::partnership::Message;
-use crate::storage::Tx;
 
 use super::own_request;
 
@@ -60,7 +57,7 @@ pub(super) async fn share(app: &App, act: &Act) -> Result<Answer> {
             let agreed = loaded.cover.volunteer.filter(|_| loaded.cover.state == State::Agreed && !loaded.cover.shared);
             if let Some(volunteer) = agreed {
                 let name = ask::name(tx, act.partnership, volunteer).await?;
-                post(tx, &own, &loaded, view::shared(&loaded.scene(), &name)).await?;
+                loaded.post(tx, &own, view::shared(&loaded.scene(), &name)).await?;
                 loaded.cover.shared = true;
                 store::save(tx, act.partnership, &loaded.cover, act.at).await?;
             }
@@ -68,27 +65,4 @@ pub(super) async fn share(app: &App, act: &Act) -> Result<Answer> {
         })
     });
     done.await.map(Answer::Update)
-}
-
-/// Tells the squad that it is off, if it was told.
-pub(super) async fn unshare(tx: &mut Tx, app: &App, loaded: &mut Loaded) -> Result<()> {
-    if loaded.cover.shared {
-        post(tx, app, loaded, view::shared_off(&loaded.scene())).await?;
-        loaded.cover.shared = false;
-    }
-    Ok(())
-}
-
-async fn post(tx: &mut Tx, app: &App, loaded: &Loaded, message: Message) -> Result<()> {
-    let now = app.clock.now();
-    let post = Post {
-        target: Target::Channel(loaded.squad.channel),
-        message,
-        about: String::new(),
-        budget: Budget::Shared,
-        not_before: now,
-        expires_at: loaded.ends().max(now + telling::KEPT),
-    };
-    outbox::post(tx, app, loaded.partnership, &post).await?;
-    Ok(())
 }

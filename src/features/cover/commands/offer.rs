@@ -13,7 +13,7 @@ use crate::partnership::text::escaped;
 use crate::schedule::parse_dates;
 use crate::storage::Tx;
 
-use super::{asked_request, hand_over, listed};
+use super::{asked_request, listed};
 
 /// `/cover offer`: adds to what is offered; the same skill is offered anew.
 pub(super) async fn offer(app: &App, act: &Act) -> Result<Answer> {
@@ -96,10 +96,7 @@ async fn answer(app: &App, act: &Act, said: Said) -> Result<Answer> {
 async fn tell(tx: &mut Tx, app: &App, act: &Act, loaded: &mut Loaded, before: Said, said: Said) -> Result<()> {
     let covers = loaded.cover.volunteer == Some(act.actor.user);
     if said == Said::No && covers {
-        loaded.cover.state = State::Open;
-        loaded.cover.volunteer = None;
-        hand_over::unshare(tx, app, loaded).await?;
-        store::save(tx, act.partnership, &loaded.cover, act.at).await?;
+        loaded.end(tx, app, State::Open).await?;
     }
     // Somebody else covers: there is nothing for the asker to do.
     if loaded.cover.state != State::Open || (said == Said::No && before != Said::Yes) {

@@ -16,7 +16,7 @@ use crate::partnership::{Message, UserId};
 use crate::schedule::parse_dates;
 use crate::storage::{Db, Tx};
 
-use super::{hand_over, offered, own_request};
+use super::{offered, own_request};
 
 /// The name under which a request that can't be used is kept.
 const FORM: &str = "cover.ask:";
@@ -178,9 +178,7 @@ pub(super) async fn withdraw(app: &App, act: &Act) -> Result<Answer> {
     change(app, act, |tx, app, _, loaded| {
         Box::pin(async move {
             if loaded.cover.state != State::Withdrawn {
-                hand_over::unshare(tx, app, loaded).await?;
-                loaded.cover.state = State::Withdrawn;
-                loaded.cover.volunteer = None;
+                loaded.end(tx, app, State::Withdrawn).await?;
                 loaded.tell_volunteers(tx, app).await?;
             }
             Ok(String::new())

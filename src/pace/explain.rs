@@ -132,6 +132,17 @@ pub fn value(flag: &Flag) -> String {
     }
 }
 
+/// What was found, in a sentence without its end.
+pub fn found(flag: &Flag) -> String {
+    // Without hours nothing is known of rest between them: "0 h" would say that there was none.
+    let unknown = flag.value.number() <= 0.0;
+    match flag.rule {
+        Rule::WeeklyRest if unknown => "no day off is known".to_owned(),
+        Rule::Recovery if unknown => "no long rest is known in 14 days".to_owned(),
+        rule => words(rule).found.replace("{}", &value(flag)),
+    }
+}
+
 /// A report as a text for a person.
 pub fn report(report: &Report) -> String {
     let mut text = format!("As of {}: {}.\n", crate::partnership::text::day(report.today), streak(report));
@@ -146,7 +157,7 @@ pub fn report(report: &Report) -> String {
             text,
             "\n[{level}] {}: {}{guess}\n  Limits: {}.\n  Source: {}.\n",
             words.name,
-            words.found.replace("{}", &value(flag)),
+            found(flag),
             words.all_limits(),
             words.source
         );

@@ -1,10 +1,11 @@
 //! Pace: told to the person first, kindly, and never to anybody else.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
 use chrono::{Days, NaiveDate, TimeZone};
-use simulator::Actor;
+use simulator::{Actor, Seen};
 
 use crate::acts::{lacks, reads};
 use crate::harness::{Story, engines};
@@ -71,7 +72,7 @@ fn london(day: NaiveDate, hour: u32) -> String {
 #[derive(Default)]
 struct Diary {
     text: String,
-    known: usize,
+    known: BTreeMap<&'static str, usize>,
 }
 
 impl Diary {
@@ -83,15 +84,26 @@ impl Diary {
         let _ = writeln!(self.text, "\n[{to}]\n{answer}");
     }
 
-    /// Messages since the last look, without the prompts: when they came, and what they say.
-    fn messages(&mut self, story: &Story, who: &Actor) {
-        let messages = story.dms(who);
-        for seen in messages[self.known.min(messages.len())..].iter().filter(|seen| !seen.content.contains("Morning, "))
-        {
+    /// Messages to Ben since the last look, without the prompts: when they came, and what they say.
+    fn messages(&mut self, story: &Story) {
+        self.new_messages(story, "Ben", |seen| !seen.content.contains("Morning, "));
+    }
+
+    /// The same to somebody else, without all that is about check-ins.
+    fn messages_to(&mut self, story: &Story, name: &'static str) {
+        let about_checkins =
+            |seen: &Seen| seen.buttons.iter().any(|button| ["Check in", "Edit"].contains(&button.label.as_str()));
+        self.new_messages(story, name, |seen| !about_checkins(seen) && !seen.content.starts_with("Saved"));
+    }
+
+    fn new_messages(&mut self, story: &Story, name: &'static str, shown: impl Fn(&Seen) -> bool) {
+        let messages = story.dms(&story.person(name));
+        let known = self.known.insert(name, messages.len()).unwrap_or(0);
+        for seen in messages[known.min(messages.len())..].iter().filter(|seen| shown(seen)) {
             let at = seen.sent.with_timezone(&chrono_tz::Europe::London).format("%H:%M");
-            let _ = writeln!(self.text, "\n[{at}, a message]\n{}", seen.text());
+            let to = if name == "Ben" { "a message".to_owned() } else { format!("to {name}") };
+            let _ = writeln!(self.text, "\n[{at}, {to}]\n{}", seen.text());
         }
-        self.known = messages.len();
     }
 }
 
@@ -111,10 +123,10 @@ fn snapshot(name: &str, text: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_founding_case_as_ben_sees_it_for_35_days() {
+async fn the_founding_case_as_each_of_the_squad_sees_it_for_35_days() {
     let story = Story::with_squad().await;
     story.all_week().await;
-    let ben = story.person("Ben");
+    let (ben, cyd) = (story.person("Ben"), story.person("Cyd"));
     let (first, mut diary) = (date("2026-03-23"), Diary::default());
     for number in 1..=35 {
         let day = first + Days::new(number - 1);
@@ -127,20 +139,26 @@ async fn the_founding_case_as_ben_sees_it_for_35_days() {
         story.until(&london(day, 10)).await;
         let reply = story.checks_in(&ben, &[(FINISHED, "the label printer")]).await;
         diary.answer("10:00, checked in", &reply.text());
-        diary.messages(&story, &ben);
+        diary.messages(&story);
+        // Cyd, of another organisation, works as long, and only ticks her check-ins.
+        story.checks_in_now(&cyd, "random", &[(FINISHED, "the scanner")]).await;
         story.until(&london(next, 0)).await;
-        diary.messages(&story, &ben);
+        diary.messages(&story);
         ben.goes_to("random").expect("there");
         story.run(&ben, "/checkin hours").await;
         let reply = ben.clicks("Finished now").await.expect("noted");
         diary.answer("24:00, finished", &reply.text());
+        for name in ["Ann", "Cyd", "Dot"] {
+            diary.messages_to(&story, name);
+        }
     }
     ben.goes_to("random").expect("there");
     diary.answer("/pace", &story.run(&ben, "/pace").await.text());
     snapshot("pace-35-days.txt", diary.text.trim_start());
-    for other in ["Ann", "Cyd", "Dot"] {
+    for other in ["Ann", "Dot"] {
         assert_eq!(story.told(&story.person(other)), Vec::<String>::new(), "{other} hears nothing of it");
     }
+    assert!(story.told(&cyd).iter().all(|text| !text.contains("18 h")), "Cyd hears of her own alone");
     for name in ["Ann", "Ben", "Cyd", "Dot"] {
         assert!(story.keeps_to_the_budget(name, chrono_tz::Europe::London, |_| false) >= 35, "{name}");
     }

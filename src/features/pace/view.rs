@@ -33,7 +33,7 @@ fn flag_line(flag: &Flag) -> String {
     format!(
         "• **{}**: {}{guess}.\n-# {}. {}.",
         words.name,
-        words.found.replace("{}", &value(flag)),
+        explain::found(flag),
         sentence_case(&words.limit(flag.level)),
         sentence_case(words.source)
     )
@@ -42,7 +42,7 @@ fn flag_line(flag: &Flag) -> String {
 /// A flag that the person was told of before.
 fn known_line(flag: &Flag) -> String {
     let words = words(flag.rule);
-    format!("• **{}**, as before: {}.", words.name, words.found.replace("{}", &value(flag)))
+    format!("• **{}**, as before: {}.", words.name, explain::found(flag))
 }
 
 /// The direct message about new flags: all that there are, worst first, those that the person was told
@@ -109,7 +109,7 @@ fn asked(mut message: Message, partnership: PartnershipId, ask: &[NaiveDate]) ->
 /// What was found, in a sentence: `days in a row: 7 days worked without a day off`.
 fn found(flag: &Flag) -> String {
     let words = words(flag.rule);
-    format!("{}: {}", words.name.to_lowercase(), words.found.replace("{}", &value(flag)))
+    format!("{}: {}", words.name.to_lowercase(), explain::found(flag))
 }
 
 /// New notices, as the weekly private note: a line in an answer, or in the next gathered message.

@@ -365,3 +365,16 @@ async fn whoever_has_their_data_erased_leaves_nobody_waiting() {
         lacks(&told.text(), &["Ben"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_in_the_night_waits_for_the_morning() {
+    let story = Story::with_squad().await;
+    story.with_offers(&["Dot"]).await;
+    story.ben_asks().await;
+    story.until("2026-03-23 22:30").await;
+    story.answers("Dot", "I can").await;
+    let ben = story.person("Ben");
+    assert!(story.about_cover(&ben).is_empty(), "nobody writes to Ben at half past ten");
+    story.until("2026-03-24 07:01").await;
+    contains(&story.last_about_cover(&ben).text(), &["**Dot (Parcelwing)** can cover you"]);
+}

@@ -87,7 +87,7 @@ impl Loaded {
     /// Tells whoever asked how it stands now, with something said first.
     pub(super) async fn tell_asker(&self, tx: &mut Tx, app: &App, said: &str) -> Result<()> {
         let message = self.for_asker(tx, said).await?;
-        telling::answer(tx, app, self.partnership, self.cover.person, message).await
+        telling::inform(tx, app, self.partnership, self.cover.person, message).await
     }
 
     /// Tells everybody who had said yes how it stands now.
@@ -95,7 +95,7 @@ impl Loaded {
         for (user, answer) in store::answers(tx, self.partnership, self.cover.id).await? {
             if answer == Said::Yes {
                 let message = view::for_asked(&self.scene(), user, answer, false, "");
-                telling::answer(tx, app, self.partnership, user, message).await?;
+                telling::inform(tx, app, self.partnership, user, message).await?;
             }
         }
         Ok(())

@@ -49,7 +49,7 @@ pub(super) async fn seen_to(app: &App, act: &Act) -> Result<Answer> {
                 return Err(person("They aren't of your organisation any more, so nothing was said to them."));
             };
             let message = view::seen_to(&act.actor.name, &organisation.name);
-            telling::answer(tx, &own, act.partnership, user, message).await?;
+            telling::inform(tx, &own, act.partnership, user, message).await?;
             Ok(view::thanked(&ask::name(tx, act.partnership, user).await?))
         })
     });

@@ -15,8 +15,9 @@ use super::model::{Cover, HandOver, Said, Skill, State};
 
 pub use list::{Listed, asked_line, asker_line, list, offered};
 
-/// Most volunteers with a button of their own.
-const AGREE_BUTTONS: usize = 4;
+/// Buttons in a row, and rows of volunteers: there is a button for each of fifteen.
+const IN_A_ROW: usize = 5;
+const ROWS: usize = 3;
 
 fn at(partnership: PartnershipId, action: &str, row: impl std::fmt::Display) -> Pointer {
     Pointer::new(action, partnership, row)
@@ -119,16 +120,14 @@ pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> 
                     scene.terms("You stay", "are")
                 ),
             };
-            let agree = volunteers.iter().take(AGREE_BUTTONS).map(|(user, name)| {
+            let agree = |(user, name): &(UserId, String)| {
                 let row = format!("{},{user}", cover.id);
                 let label = format!("Agree with {}", clipped(name, 60));
                 Button::new(label, &at(scene.partnership, "cover.agree", row)).style(Style::Good)
-            });
-            Message::text(text).buttons(agree).buttons([
-                note,
-                away,
-                scene.button("I don't need it any more", "cover.withdraw"),
-            ])
+            };
+            let rows = volunteers.chunks(IN_A_ROW).take(ROWS);
+            let message = rows.fold(Message::text(text), |message, row| message.buttons(row.iter().map(agree)));
+            message.buttons([note, away, scene.button("I don't need it any more", "cover.withdraw")])
         }
     }
 }

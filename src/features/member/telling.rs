@@ -109,16 +109,34 @@ async fn urgent(
     Ok(outbox::post(tx, app, subject.partnership, &post).await? != Queued::OverBudget)
 }
 
-/// Tells somebody what came of something that they asked for or offered.
+/// Tells somebody what came of something that they asked for or offered, at a time of day that suits
+/// them. It is free: they began it.
+pub async fn inform(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, message: Message) -> Result<()> {
+    let subject = Subject::of(tx, partnership, user).await?;
+    let at = subject.welcome(tx, app.clock.now()).await?;
+    answer_at(tx, app, partnership, user, message, at).await
+}
+
+/// Tells somebody at once what came of something that they have just asked for.
 pub async fn answer(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, message: Message) -> Result<()> {
-    let now = app.clock.now();
+    answer_at(tx, app, partnership, user, message, app.clock.now()).await
+}
+
+async fn answer_at(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    message: Message,
+    not_before: DateTime<Utc>,
+) -> Result<()> {
     let post = Post {
         target: Target::Dm(user),
         message,
         about: String::new(),
         budget: Budget::Answer,
-        not_before: now,
-        expires_at: now + KEPT,
+        not_before,
+        expires_at: not_before + KEPT,
     };
     outbox::post(tx, app, partnership, &post).await?;
     Ok(())

@@ -24,6 +24,8 @@ use super::{log, policy, store};
 
 /// What becomes of the text next is due.
 pub(super) const KIND: &str = "pace.steward";
+/// Most skills that the text names.
+const MOST_SKILLS: usize = 5;
 /// How long the message that shows the text is of use.
 const KEPT: TimeDelta = TimeDelta::hours(12);
 
@@ -59,7 +61,7 @@ async fn text(db: &mut Db, subject: &Subject, now: DateTime<Utc>) -> Result<Stri
     let dates: Vec<String> = super::view::plannable(today, is_off).into_iter().take(2).map(day).collect();
     let skills: Vec<String> =
         cover::store::offers_of(db, partnership, user).await?.into_iter().map(|offer| offer.skill.name).collect();
-    let skills = listed(&skills);
+    let skills = listed(&skills[..skills.len().min(MOST_SKILLS)]);
     let squads: Vec<&str> = subject.squads.iter().map(|squad| squad.name.as_str()).collect();
     let squads = listed(&squads);
     let name = member::store::get(db, partnership, user).await?.map_or_else(String::new, |member| member.name);

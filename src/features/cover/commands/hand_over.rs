@@ -30,7 +30,7 @@ pub(super) async fn sent(app: &App, act: &Act) -> Result<Answer> {
             let said = match loaded.cover.volunteer.filter(|_| loaded.cover.state == State::Agreed) {
                 Some(volunteer) => {
                     let message = view::for_asked(&loaded.scene(), volunteer, Said::Yes, false, "");
-                    telling::answer(tx, &own, act.partnership, volunteer, message).await?;
+                    telling::inform(tx, &own, act.partnership, volunteer, message).await?;
                     let name = ask::name(tx, act.partnership, volunteer).await?;
                     format!("Saved; {} has it.", crate::partnership::text::escaped(&name))
                 }

@@ -85,6 +85,9 @@ pub fn list(partnership: PartnershipId, listed: &Listed, today: NaiveDate) -> Me
     for (_, line) in items.iter().take(MOST_OPTIONS) {
         let _ = write!(text, "\n• {}", escaped(line));
     }
+    if items.len() > MOST_OPTIONS {
+        let _ = write!(text, "\nAnd {} later ones, which come up here as these are over.", items.len() - MOST_OPTIONS);
+    }
     let options = |options: Vec<(String, String)>, action: &str, hint: &str| Select {
         does: at(partnership, action, "").to_string(),
         hint: hint.to_owned(),

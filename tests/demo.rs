@@ -21,8 +21,8 @@ async fn two_weeks_tell_their_story_and_break_no_rule_of_discords() {
         "A rest day for all of Results: Tuesday 7 April?",
         "Off so far: Daniel Adeyemi, Gwen Price and Owen Hughes.",
         "Days in a row: 25 days worked without a day off.",
-        "Daniel Adeyemi asks for cover: midnight batch in Results",
-        "Niamh Byrne covers for Daniel Adeyemi: midnight batch in Results",
+        "Daniel Adeyemi (@Daniel Adeyemi) asks for cover: midnight batch",
+        "Niamh Byrne (@Niamh Byrne) covers for Daniel Adeyemi",
         "Daniel Adeyemi's hand-over",
         "day 35: ",
     ] {

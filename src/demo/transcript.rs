@@ -90,7 +90,10 @@ pub(super) fn print(cast: &Cast, stage: &Stage, options: &Options) -> String {
     }
     for name in &cast.in_private {
         if let Some(person) = cast.people.iter().find(|one| one.name == *name) {
-            private(&mut out, cast, stage, person);
+            let squad = options.squad.as_ref();
+            if squad.is_none_or(|name| person.squads.iter().any(|one| one.eq_ignore_ascii_case(name))) {
+                private(&mut out, cast, stage, person, squad.is_some());
+            }
         }
     }
     closing(&mut out, stage, options);
@@ -127,8 +130,8 @@ fn channel(out: &mut Printer, cast: &Cast, reader: &Actor, squad: &Squad, full: 
     }
 }
 
-/// What somebody did and was told beside their check-ins, in private.
-fn private(out: &mut Printer, cast: &Cast, stage: &Stage, person: &Person) {
+/// What somebody did and was told beside their check-ins, in private: all of it, or the latest.
+fn private(out: &mut Printer, cast: &Cast, stage: &Stage, person: &Person, full: bool) {
     let Some(actor) = stage.sim.person_named(&person.name) else { return };
     out.text.push('\n');
     out.line(
@@ -146,7 +149,11 @@ fn private(out: &mut Printer, cast: &Cast, stage: &Stage, person: &Person) {
     messages.retain(|seen| !seen.content.starts_with("Saved: "));
     let mut scenes =
         cast.scenes.iter().filter(|scene| scene.person == person.name && scene.at < stage.now()).peekable();
-    for seen in messages.iter().skip(messages.len().saturating_sub(MOST_PRIVATE)) {
+    let left_out = if full { 0 } else { messages.len().saturating_sub(MOST_PRIVATE) };
+    if left_out > 0 {
+        out.line(2, "2", &format!("… {} before …", counted(left_out, "message", "messages")));
+    }
+    for seen in messages.iter().skip(left_out) {
         while let Some(scene) = scenes.next_if(|scene| scene.at <= seen.sent) {
             does(out, scene, person);
         }

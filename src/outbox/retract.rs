@@ -50,7 +50,7 @@ pub async fn retract(tx: &mut Tx, app: &App, partnership: PartnershipId, about: 
     Ok(())
 }
 
-/// Takes back what others were told in private that names somebody, such as a question about them.
+/// Takes back what others were told in private that mentions somebody, such as a question about them.
 pub async fn retract_mentions(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
     let named = format!("%{}%", mention(user));
     sqlx::query(
@@ -66,6 +66,12 @@ pub async fn retract_mentions(tx: &mut Tx, app: &App, partnership: PartnershipId
     .execute(&mut **tx)
     .await?;
     sqlx::query("DELETE FROM post WHERE partnership = $1 AND target_kind = 'dm' AND target <> $2 AND body LIKE $3")
+        .bind(partnership.0)
+        .bind(user.0)
+        .bind(&named)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("DELETE FROM notice WHERE partnership = $1 AND person <> $2 AND text LIKE $3")
         .bind(partnership.0)
         .bind(user.0)
         .bind(&named)

@@ -66,7 +66,7 @@ async fn from_a_request_to_the_way_back() {
             contains(
                 &question.text(),
                 &[
-                    "**Ben** asks for cover: **backend** in **Checkout**, Thursday 26 to Friday 27 March (Home Testing).",
+                    "**Ben** (@Ben) asks for cover: **backend** in **Checkout**, Thursday 26 to Friday 27 March (Home Testing).",
                     "Ben stays the contact for partners, and is back on Monday 30 March.",
                     "You offered this, so I ask. Nobody learns that you were asked, or that you said no.",
                     "[I can]",
@@ -79,12 +79,12 @@ async fn from_a_request_to_the_way_back() {
         let said = story.answers("Dot", "I can").await;
         reads(&said, &["You said that you can. I'll tell you what becomes of it.", "[I can't after all]"]);
         let told = story.last_about_cover(&story.person("Ben"));
-        contains(&told.text(), &["**Dot (Parcelwing)** can cover you", "[Agree with Dot (Parcelwing)]"]);
+        contains(&told.text(), &["**Dot** (@Dot, Parcelwing) can cover you", "[Agree with Dot]"]);
         story.restart().await;
-        let agreed = story.answers("Ben", "Agree with Dot (Parcelwing)").await;
-        reads(&agreed, &["**Dot (Parcelwing) covers you**", "You stay the contact for partners"]);
+        let agreed = story.answers("Ben", "Agree with Dot").await;
+        reads(&agreed, &["**Dot** (@Dot, Parcelwing) covers you", "You stay the contact for partners"]);
         assert_eq!(buttons(&agreed), ["Write the hand-over", "I'll be away then", "Tell Checkout", "Call it off"]);
-        contains(&story.last_about_cover(&story.person("Dot")).text(), &["**You cover Ben**: **backend**"]);
+        contains(&story.last_about_cover(&story.person("Dot")).text(), &["You cover **Ben** (@Ben): **backend**"]);
         // The hand-over goes to whoever covers, and to nobody else.
         story.answers("Ben", "Write the hand-over").await;
         let ben = story.person("Ben");
@@ -105,7 +105,10 @@ async fn from_a_request_to_the_way_back() {
         reads(&away, &["You're away Thursday 26 to Friday 27 March."]);
         story.settled().await;
         let shown = story.day_message(&ben, "checkout", "covers for **Ben**").expect("the squad is told");
-        contains(&shown.content, &["**Dot** covers for **Ben**: **backend**", "is back on Monday 30 March."]);
+        contains(
+            &shown.content,
+            &["**Dot** (@Dot) covers for **Ben** (@Ben): **backend**", "is back on Monday 30 March."],
+        );
         for channel in ["checkout", "lab", "random"] {
             let seen = story.person("Ann").sees_in(channel).expect("there").messages;
             assert!(seen.iter().all(|seen| !seen.text().contains("drained by hand")), "{channel}");
@@ -130,7 +133,7 @@ async fn a_no_is_nobodys_business() {
             reads(&said, &["You left this one, and nobody learns of it.", "[I can after all]"]);
         }
         story.answers("Dot", "I can").await;
-        story.answers("Ben", "Agree with Dot (Parcelwing)").await;
+        story.answers("Ben", "Agree with Dot").await;
         story.until("2026-03-25 12:00").await;
         let mut seen = Vec::new();
         for name in ["Ann", "Ben", "Dot", "Eve"] {
@@ -176,28 +179,28 @@ async fn second_thoughts_of_everybody() {
         story.answers("Cyd", "Not this time").await;
         story.answers("Cyd", "I can after all").await;
         let told = story.last_about_cover(&story.person("Ben"));
-        contains(&told.text(), &["[Agree with Cyd (Parcelwing)]", "[Agree with Dot (Parcelwing)]"]);
-        story.answers("Ben", "Agree with Dot (Parcelwing)").await;
+        contains(&told.text(), &["[Agree with Cyd]", "[Agree with Dot]"]);
+        story.answers("Ben", "Agree with Dot").await;
         contains(
             &story.last_about_cover(&story.person("Cyd")).text(),
-            &["Ben has found cover", "Thank you for looking."],
+            &["**Ben** (@Ben) has found cover", "Thank you for looking."],
         );
         story.answers("Ben", "Tell Checkout").await;
         // Dot can't after all: it is open again, and Cyd can still.
         story.restart().await;
         story.answers("Dot", "I can't after all").await;
         let told = story.last_about_cover(&story.person("Ben"));
-        contains(&told.text(), &["**Dot** can't after all.", "[Agree with Cyd (Parcelwing)]"]);
+        contains(&told.text(), &["**Dot** (@Dot) can't after all.", "[Agree with Cyd]"]);
         lacks(&told.text(), &["[Agree with Dot"]);
         let ben = story.person("Ben");
-        assert!(story.day_message(&ben, "checkout", "The cover for **Ben** is off").is_some());
-        story.answers("Ben", "Agree with Cyd (Parcelwing)").await;
-        contains(&story.last_about_cover(&story.person("Cyd")).text(), &["**You cover Ben**"]);
+        assert!(story.day_message(&ben, "checkout", "The cover for **Ben** (@Ben) is off").is_some());
+        story.answers("Ben", "Agree with Cyd").await;
+        contains(&story.last_about_cover(&story.person("Cyd")).text(), &["You cover **Ben** (@Ben)"]);
         // Ben needs it no more, and then does.
         story.restart().await;
         let off = story.answers("Ben", "Call it off").await;
         reads(&off, &["You need no cover for **backend**", "Whoever had said yes knows.", "[Ask again]"]);
-        contains(&story.last_about_cover(&story.person("Cyd")).text(), &["Ben needs no cover any more"]);
+        contains(&story.last_about_cover(&story.person("Cyd")).text(), &["**Ben** (@Ben) needs no cover any more"]);
         let late = story.person("Dot");
         late.goes_to("random").expect("there");
         reads(&story.run(&late, "/cover list").await, &["Nothing is open with you."]);
@@ -222,7 +225,7 @@ async fn where_nobody_says_yes_the_steward_can_be_asked_and_sees_no_reason() {
         story.until("2026-03-24 11:00").await;
         let ben = story.person("Ben");
         let told = story.last_about_cover(&ben);
-        let needed = "**Cover needed** for **Ben** (Checkout): Thursday 26 to Friday 27 March; backend.";
+        let needed = "**Cover needed** for **Ben** (@Ben) in Checkout: Thursday 26 to Friday 27 March; backend.";
         contains(
             &told.text(),
             &[
@@ -239,10 +242,13 @@ async fn where_nobody_says_yes_the_steward_can_be_asked_and_sees_no_reason() {
         contains(&got.text(), &[needed, "Ask how you can help, and not why.", "[I'll see to it]"]);
         let thanked = story.answers("Ann", "I'll see to it").await;
         reads(&thanked, &["Ben knows that you are seeing to it."]);
-        contains(&story.last_about_cover(&ben).text(), &["**Ann**, steward of Fennel, is seeing to your cover."]);
+        contains(
+            &story.last_about_cover(&ben).text(),
+            &["**Ann** (@Ann), steward of Fennel, is seeing to your cover."],
+        );
         // Dot still can, and is told nothing of all that.
         story.answers("Dot", "I can").await;
-        contains(&story.last_about_cover(&ben).text(), &["**Dot (Parcelwing)** can cover you"]);
+        contains(&story.last_about_cover(&ben).text(), &["**Dot** (@Dot, Parcelwing) can cover you"]);
     }
 }
 
@@ -263,7 +269,7 @@ async fn what_nobody_offers_yet_is_asked_of_whoever_offers_it_later() {
         ],
     );
     story.settled().await;
-    contains(&story.last_about_cover(&dot).text(), &["**Ben** asks for cover", "[I can]"]);
+    contains(&story.last_about_cover(&dot).text(), &["**Ben** (@Ben) asks for cover", "[I can]"]);
     let list = story.run(&dot, "/cover list").await;
     reads(
         &list,
@@ -346,7 +352,7 @@ async fn whoever_has_their_data_erased_leaves_nobody_waiting() {
         story.with_offers(&["Cyd", "Dot"]).await;
         story.ben_asks().await;
         story.answers("Dot", "I can").await;
-        story.answers("Ben", "Agree with Dot (Parcelwing)").await;
+        story.answers("Ben", "Agree with Dot").await;
         let erases = async |name: &str| {
             let person = story.person(name);
             person.goes_to("random").expect("there");
@@ -354,15 +360,32 @@ async fn whoever_has_their_data_erased_leaves_nobody_waiting() {
             person.clicks("Erase everything").await.expect("erased");
             story.settled().await;
         };
+        story.answers("Ben", "Write the hand-over").await;
+        let ben = story.person("Ben");
+        ben.fills(&[("What only you know", "the queue is drained by hand")]).await.expect("saved");
+        ben.goes_to("DM").expect("a conversation");
+        story.answers("Ben", "Tell Checkout").await;
         erases("Dot").await;
+        let about = |who: &str, word: &str| {
+            let person = story.person(who);
+            let channel = person.sees_in("checkout").expect("there").messages;
+            // What somebody's own clicks were answered with is theirs, as Discord keeps it.
+            let own = |seen: &Seen| seen.text().contains("[Call it off]");
+            let all = story.about_cover(&person).into_iter().filter(|seen| !own(seen)).chain(channel);
+            all.filter(|seen| !seen.private && seen.text().contains(word)).map(|seen| seen.text()).collect::<Vec<_>>()
+        };
+        story.until("2026-03-23 10:10").await;
+        assert_eq!(about("Ben", "Dot"), Vec::<String>::new());
         let told = story.last_about_cover(&story.person("Ben"));
         contains(&told.text(), &["Whoever was to cover you can't any more.", "Everybody who offers it is asked"]);
         story.answers("Cyd", "I can").await;
-        story.answers("Ben", "Agree with Cyd (Parcelwing)").await;
+        story.answers("Ben", "Agree with Cyd").await;
         erases("Ben").await;
         let told = story.last_about_cover(&story.person("Cyd"));
         contains(&told.text(), &["Whoever asked you needs no cover any more: **backend** in **Checkout**"]);
-        lacks(&told.text(), &["Ben"]);
+        story.until("2026-03-23 10:30").await;
+        assert_eq!(about("Cyd", "Ben"), Vec::<String>::new());
+        assert_eq!(about("Cyd", "drained by hand"), Vec::<String>::new());
     }
 }
 
@@ -376,5 +399,5 @@ async fn a_yes_in_the_night_waits_for_the_morning() {
     let ben = story.person("Ben");
     assert!(story.about_cover(&ben).is_empty(), "nobody writes to Ben at half past ten");
     story.until("2026-03-24 07:01").await;
-    contains(&story.last_about_cover(&ben).text(), &["**Dot (Parcelwing)** can cover you"]);
+    contains(&story.last_about_cover(&ben).text(), &["**Dot** (@Dot, Parcelwing) can cover you"]);
 }

@@ -82,7 +82,7 @@ impl Story {
         hal.clicks("I can").await.expect("answered");
         self.until(&format!("{day} 09:45")).await;
         ivy.goes_to("DM").expect("a conversation");
-        ivy.clicks("Agree with Hal (Parcelwing)").await.expect("agreed");
+        ivy.clicks("Agree with Hal").await.expect("agreed");
         ivy.clicks("Tell Checkout").await.expect("told");
         self.settled().await;
     }

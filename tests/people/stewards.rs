@@ -56,7 +56,8 @@ async fn without_a_plan_the_text_is_shown_and_a_day_later_it_goes() {
         story.ben_checks_in("2026-03-31 07:30").await;
         story.until("2026-03-31 08:30").await;
         let shown = story.needed("Ben").pop().expect("shown");
-        let text = "**Cover needed** for **Ben** (Checkout): Wednesday 1 April and Thursday 2 April; label printer.";
+        let text =
+            "**Cover needed** for **Ben** (@Ben) in Checkout: Wednesday 1 April and Thursday 2 April; label printer.";
         contains(
             &shown.text(),
             &[
@@ -81,7 +82,7 @@ async fn without_a_plan_the_text_is_shown_and_a_day_later_it_goes() {
         ann.clicks_on(got.id, "I'll see to it").await.expect("answered");
         story.settled().await;
         let told = story.last_dm(&ben).expect("told").text();
-        assert_eq!(told, "**Ann**, steward of Fennel, is seeing to your cover.");
+        assert_eq!(told, "**Ann** (@Ann), steward of Fennel, is seeing to your cover.");
         // It goes once.
         story.ben_checks_in("2026-04-02 07:30").await;
         story.until("2026-04-03 12:00").await;

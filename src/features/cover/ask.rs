@@ -14,8 +14,8 @@ use crate::schedule::resolve;
 use crate::storage::{Db, Tx};
 
 use super::model::{Cover, Said, State};
-use super::store;
-use super::view::{self, Scene};
+use super::view::{self, Scene, Volunteer};
+use super::{policy, store};
 
 /// What somebody reads who means a request that isn't there.
 const GONE: &str = "That request isn't there any more. `/cover list` shows what is.";
@@ -27,7 +27,7 @@ pub(super) struct Loaded {
     pub(super) cover: Cover,
     pub(super) squad: Squad,
     server: String,
-    asker: String,
+    asker: Option<String>,
     today: NaiveDate,
 }
 
@@ -41,14 +41,14 @@ impl Loaded {
     pub(super) async fn of(db: &mut Db, partnership: PartnershipId, cover: Cover, at: DateTime<Utc>) -> Result<Self> {
         let squad = squad::store::get(db, partnership, cover.squad).await?.ok_or_else(|| person(GONE))?;
         let server = setup::store::get(db, partnership).await?.map_or_else(String::new, |one| one.name);
-        let asker = name(db, partnership, cover.person).await?;
+        let asker = Some(name(db, partnership, cover.person).await?);
         let today = at.with_timezone(&squad.zone).date_naive();
         Ok(Self { partnership, cover, squad, server, asker, today })
     }
 
     pub(super) fn scene(&self) -> Scene<'_> {
         let Self { partnership, cover, squad, server, asker, today } = self;
-        Scene { partnership: *partnership, server, cover, asker, squad, today: *today }
+        Scene { partnership: *partnership, server, cover, asker: asker.as_deref(), squad, today: *today }
     }
 
     /// Until when it is of use to ask for it: the end of its last date.
@@ -62,7 +62,7 @@ impl Loaded {
         let mut volunteers = Vec::new();
         for (user, answer) in store::answers(db, self.partnership, self.cover.id).await? {
             if answer == Said::Yes {
-                volunteers.push((user, with_organisation(db, self.partnership, user).await?));
+                volunteers.push(volunteer(db, self.partnership, user).await?);
             }
         }
         Ok(view::for_asker(&self.scene(), &volunteers, said))
@@ -116,7 +116,7 @@ impl Loaded {
         let post = Post {
             target: Target::Channel(self.squad.channel),
             message,
-            about: String::new(),
+            about: policy::about(&self.cover),
             budget: Budget::Shared,
             not_before: now,
             expires_at: self.ends().max(now + telling::KEPT),
@@ -166,7 +166,7 @@ pub async fn left(tx: &mut Tx, app: &App, partnership: PartnershipId, user: User
             loaded.tell_asker(tx, app, "Whoever was to cover you can't any more.").await?;
         } else {
             loaded.end(tx, app, State::Withdrawn).await?;
-            "Whoever asked you".clone_into(&mut loaded.asker);
+            loaded.asker = None;
             loaded.tell_volunteers(tx, app).await?;
         }
     }
@@ -188,14 +188,12 @@ pub(super) async fn name(db: &mut Db, partnership: PartnershipId, user: UserId) 
     Ok(member.map_or_else(|| "Somebody who left".to_owned(), |member| member.name))
 }
 
-/// Somebody's name, and their organisation's: `Ana (Parcelwing)`.
-async fn with_organisation(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<String> {
-    let Some(member) = member::store::get(db, partnership, user).await? else {
-        return name(db, partnership, user).await;
-    };
-    let organisation = match member.agreed_organisation() {
-        Some(id) => organisation::store::get(db, partnership, id).await?,
+/// Somebody who can, as the asker reads of them.
+async fn volunteer(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Volunteer> {
+    let member = member::store::get(db, partnership, user).await?;
+    let organisation = match member.as_ref().and_then(Member::agreed_organisation) {
+        Some(id) => organisation::store::get(db, partnership, id).await?.map(|one| one.name),
         None => None,
     };
-    Ok(organisation.map_or(member.name.clone(), |one| format!("{} ({})", member.name, one.name)))
+    Ok(Volunteer { user, name: name(db, partnership, user).await?, organisation })
 }

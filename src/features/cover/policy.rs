@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::error::{Result, refuse};
+use crate::partnership::UserId;
 
 use super::model::{Cover, Offer, Skill, State};
 
@@ -21,6 +22,16 @@ const TOGETHER: usize = 2;
 /// When whoever asked hears that nobody has said yes. The same whoever was asked, and whatever they
 /// said, so that it tells nothing about them.
 pub const PATIENCE: TimeDelta = TimeDelta::hours(24);
+
+/// What a line in a squad's channel about a cover is about: whoever asks, and whoever covers.
+pub fn about(cover: &Cover) -> String {
+    format!("cover:{},{}", cover.person, cover.volunteer.unwrap_or(UserId(0)))
+}
+
+/// What all such lines about somebody begin with, for `outbox::retract`.
+pub fn abouts(user: UserId) -> [String; 2] {
+    [format!("cover:{user},"), format!("cover:%,{user}")]
+}
 
 impl Skill {
     /// Reads one skill.
@@ -105,7 +116,7 @@ mod tests {
     use chrono::Datelike;
 
     use super::*;
-    use crate::partnership::{SquadId, UserId};
+    use crate::partnership::SquadId;
 
     /// A day of March 2026, whose 23rd is a Monday.
     fn day(day: u32) -> NaiveDate {

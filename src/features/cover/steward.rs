@@ -48,7 +48,7 @@ pub(super) async fn seen_to(app: &App, act: &Act) -> Result<Answer> {
             let Some(organisation) = organisation.filter(|one| theirs == Some(one.id)) else {
                 return Err(person("They aren't of your organisation any more, so nothing was said to them."));
             };
-            let message = view::seen_to(&act.actor.name, &organisation.name);
+            let message = view::seen_to((act.actor.user, &act.actor.name), &organisation.name);
             telling::inform(tx, &own, act.partnership, user, message).await?;
             Ok(view::thanked(&ask::name(tx, act.partnership, user).await?))
         })

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 
 use crate::features::squad::model::Squad;
-use crate::partnership::text::{clipped, day, escaped, listed, span};
+use crate::partnership::text::{clipped, day, escaped, listed, mention, span};
 use crate::partnership::{Button, Card, Field, Form, Message, OrganisationId, PartnershipId, Pointer, Style, UserId};
 
 use super::model::{Cover, HandOver, Said, Skill, State};
@@ -32,15 +32,49 @@ pub struct Scene<'a> {
     pub server: &'a str,
     /// The request.
     pub cover: &'a Cover,
-    /// The name of whoever asks.
-    pub asker: &'a str,
+    /// The name of whoever asks; `None` once it is to be forgotten.
+    pub asker: Option<&'a str>,
     /// The squad.
     pub squad: &'a Squad,
     /// Which day it is for the squad.
     pub today: NaiveDate,
 }
 
+/// Somebody who can.
+#[derive(Clone, Debug)]
+pub struct Volunteer {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their organisation's name.
+    pub organisation: Option<String>,
+}
+
+/// Somebody, by name and by a mention that pings nobody: whoever has their data erased is found by it
+/// in all that was said about them.
+pub fn who(name: &str, user: UserId) -> String {
+    format!("**{}** ({})", escaped(name), mention(user))
+}
+
+impl Volunteer {
+    fn who(&self) -> String {
+        let organisation = self.organisation.as_deref().map_or(String::new(), |one| format!(", {}", escaped(one)));
+        format!("**{}** ({}{organisation})", escaped(&self.name), mention(self.user))
+    }
+}
+
 impl Scene<'_> {
+    /// Whoever asks, by name alone.
+    fn asker(&self) -> String {
+        self.asker.map_or_else(|| "Whoever asked you".to_owned(), escaped)
+    }
+
+    /// Whoever asks, by name and mention.
+    fn who(&self) -> String {
+        self.asker.map_or_else(|| self.asker(), |name| who(name, self.cover.person))
+    }
+
     fn works(&self, date: NaiveDate) -> bool {
         use chrono::Datelike;
         self.squad.working_days.contains(date.weekday())
@@ -75,9 +109,8 @@ impl Scene<'_> {
 }
 
 /// A request, as whoever asks sees it: who can, by id and name.
-pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> Message {
+pub fn for_asker(scene: &Scene, volunteers: &[Volunteer], said: &str) -> Message {
     let cover = scene.cover;
-    let name_of = |user: UserId| volunteers.iter().find(|(one, _)| *one == user).map_or("somebody", |(_, name)| name);
     let mut text = String::new();
     if !said.is_empty() {
         let _ = writeln!(text, "{said}");
@@ -91,8 +124,9 @@ pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> 
             Message::text(text).buttons([scene.button("Ask again", "cover.again")])
         }
         (State::Agreed, Some(volunteer)) => {
-            let name = escaped(name_of(volunteer));
-            let _ = write!(text, "**{name} covers you**: {}. {}", scene.what(), scene.terms("You stay", "are"));
+            let found = volunteers.iter().find(|one| one.user == volunteer);
+            let name = found.map_or_else(|| "Somebody".to_owned(), Volunteer::who);
+            let _ = write!(text, "{name} covers you: {}. {}", scene.what(), scene.terms("You stay", "are"));
             if cover.hand_over.is_none() {
                 text.push_str("\nA few lines to hand over help most, and spare you calls.");
             }
@@ -104,7 +138,7 @@ pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> 
             Message::text(text).buttons(buttons)
         }
         _ => {
-            let names: Vec<String> = volunteers.iter().map(|(_, name)| format!("**{}**", escaped(name))).collect();
+            let names: Vec<String> = volunteers.iter().map(Volunteer::who).collect();
             let _ = match names.len() {
                 0 => write!(
                     text,
@@ -120,9 +154,9 @@ pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> 
                     scene.terms("You stay", "are")
                 ),
             };
-            let agree = |(user, name): &(UserId, String)| {
-                let row = format!("{},{user}", cover.id);
-                let label = format!("Agree with {}", clipped(name, 60));
+            let agree = |one: &Volunteer| {
+                let row = format!("{},{}", cover.id, one.user);
+                let label = format!("Agree with {}", clipped(&one.name, 60));
                 Button::new(label, &at(scene.partnership, "cover.agree", row)).style(Style::Good)
             };
             let rows = volunteers.chunks(IN_A_ROW).take(ROWS);
@@ -134,7 +168,7 @@ pub fn for_asker(scene: &Scene, volunteers: &[(UserId, String)], said: &str) -> 
 
 /// A request, as somebody sees it who was asked, or who covers.
 pub fn for_asked(scene: &Scene, user: UserId, answer: Said, week_is_long: bool, said: &str) -> Message {
-    let (cover, asker) = (scene.cover, escaped(scene.asker));
+    let (cover, who) = (scene.cover, scene.who());
     let mut text = String::new();
     if !said.is_empty() {
         let _ = writeln!(text, "{said}");
@@ -142,26 +176,26 @@ pub fn for_asked(scene: &Scene, user: UserId, answer: Said, week_is_long: bool, 
     let back_out = scene.button("I can't after all", "cover.no");
     match (cover.state, cover.volunteer) {
         (State::Withdrawn, _) => {
-            let _ = write!(text, "{asker} needs no cover any more: {}. Thank you.", scene.what());
+            let _ = write!(text, "{who} needs no cover any more: {}. Thank you.", scene.what());
             Message::text(text)
         }
         (State::Agreed, Some(volunteer)) if volunteer == user => {
-            let stays = format!("{asker} stays");
-            let _ = write!(text, "**You cover {asker}**: {}. {}", scene.what(), scene.terms(&stays, "is"));
+            let stays = format!("{} stays", scene.asker());
+            let _ = write!(text, "You cover {who}: {}. {}", scene.what(), scene.terms(&stays, "is"));
             match &cover.hand_over {
                 None => Message::text(text).buttons([back_out]),
-                Some(hand_over) => Message::text(text).card(card(&asker, hand_over)).buttons([back_out]),
+                Some(hand_over) => Message::text(text).card(card(&scene.asker(), hand_over)).buttons([back_out]),
             }
         }
         (State::Agreed, _) => {
-            let _ = write!(text, "{asker} has found cover: {}. Thank you for looking.", scene.what());
+            let _ = write!(text, "{who} has found cover: {}. Thank you for looking.", scene.what());
             Message::text(text)
         }
         (State::Open, _) => {
-            let stays = format!("{asker} stays");
+            let stays = format!("{} stays", scene.asker());
             let _ = write!(
                 text,
-                "**{asker}** asks for cover: {} ({}). {}",
+                "{who} asks for cover: {} ({}). {}",
                 scene.what(),
                 escaped(scene.server),
                 scene.terms(&stays, "is")
@@ -234,21 +268,26 @@ pub fn nobody_yet_notice(scene: &Scene) -> String {
 pub fn asked_notice(scene: &Scene) -> String {
     format!(
         "{} asks for cover: {}. `/cover list` has the buttons; nobody learns that you were asked.",
-        escaped(scene.asker),
+        scene.who(),
         scene.what()
     )
 }
 
 /// What a steward gets: who, where, when and what, never why.
-pub fn needed(name: &str, squad: Option<&str>, dates: &str, skill: Option<&str>) -> String {
-    let squad = squad.map_or(String::new(), |squad| format!(" ({})", escaped(squad)));
+pub fn needed((user, name): (UserId, &str), squad: Option<&str>, dates: &str, skill: Option<&str>) -> String {
+    let squad = squad.map_or(String::new(), |squad| format!(" in {}", escaped(squad)));
     let skill = skill.map_or(String::new(), |skill| format!("; {}", escaped(skill)));
-    format!("**Cover needed** for **{}**{squad}: {dates}{skill}.", escaped(name))
+    format!("**Cover needed** for {}{squad}: {dates}{skill}.", who(name, user))
 }
 
 /// What a steward would get of a request.
 pub fn needed_for(scene: &Scene) -> String {
-    needed(scene.asker, Some(&scene.squad.name), &scene.dates(), Some(&scene.cover.skill.name))
+    needed(
+        (scene.cover.person, scene.asker.unwrap_or_default()),
+        Some(&scene.squad.name),
+        &scene.dates(),
+        Some(&scene.cover.skill.name),
+    )
 }
 
 /// To a steward.
@@ -264,24 +303,25 @@ pub fn thanked(name: &str) -> Message {
 }
 
 /// To the person: their steward is at it.
-pub fn seen_to(steward: &str, organisation: &str) -> Message {
-    Message::text(format!("**{}**, steward of {}, is seeing to your cover.", escaped(steward), escaped(organisation)))
+pub fn seen_to((user, name): (UserId, &str), organisation: &str) -> Message {
+    Message::text(format!("{}, steward of {}, is seeing to your cover.", who(name, user), escaped(organisation)))
 }
 
 /// To the squad, where the asker wants it told.
-pub fn shared(scene: &Scene, volunteer: &str) -> Message {
-    let asker = escaped(scene.asker);
+pub fn shared(scene: &Scene, volunteer: (UserId, &str)) -> Message {
     Message::text(format!(
-        "**{}** covers for **{asker}**: {}. For partners {asker} stays the contact, and is back on {}.",
-        escaped(volunteer),
+        "{} covers for {}: {}. For partners {} stays the contact, and is back on {}.",
+        who(volunteer.1, volunteer.0),
+        scene.who(),
         scene.what(),
+        scene.asker(),
         day(scene.cover.back(|date| scene.works(date)))
     ))
 }
 
 /// To the squad: what it was told holds no more.
 pub fn shared_off(scene: &Scene) -> Message {
-    Message::text(format!("The cover for **{}** is off: {}.", escaped(scene.asker), scene.what()))
+    Message::text(format!("The cover for {} is off: {}.", scene.who(), scene.what()))
 }
 
 /// The form for a request.

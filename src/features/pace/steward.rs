@@ -66,7 +66,7 @@ async fn text(db: &mut Db, subject: &Subject, now: DateTime<Utc>) -> Result<Stri
     let squads = listed(&squads);
     let name = member::store::get(db, partnership, user).await?.map_or_else(String::new, |member| member.name);
     let some = |text: &'_ str| if text.is_empty() { None } else { Some(text.to_owned()) };
-    Ok(cover::view::needed(&name, some(&squads).as_deref(), &listed(&dates), some(&skills).as_deref()))
+    Ok(cover::view::needed((user, &name), some(&squads).as_deref(), &listed(&dates), some(&skills).as_deref()))
 }
 
 /// Plans what is next.

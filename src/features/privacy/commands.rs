@@ -144,6 +144,9 @@ pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId
     }
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
     outbox::retract(tx, app, partnership, &release::abouts(user)).await?;
+    for about in cover::policy::abouts(user) {
+        outbox::retract(tx, app, partnership, &about).await?;
+    }
     outbox::retract_mentions(tx, app, partnership, user).await?;
     for panel in outbox::panels(tx, partnership).await? {
         if policy::may_show(&panel, &dates) {

@@ -57,7 +57,7 @@ pub(super) async fn share(app: &App, act: &Act) -> Result<Answer> {
             let agreed = loaded.cover.volunteer.filter(|_| loaded.cover.state == State::Agreed && !loaded.cover.shared);
             if let Some(volunteer) = agreed {
                 let name = ask::name(tx, act.partnership, volunteer).await?;
-                loaded.post(tx, &own, view::shared(&loaded.scene(), &name)).await?;
+                loaded.post(tx, &own, view::shared(&loaded.scene(), (volunteer, &name))).await?;
                 loaded.cover.shared = true;
                 store::save(tx, act.partnership, &loaded.cover, act.at).await?;
             }

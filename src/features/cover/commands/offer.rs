@@ -102,7 +102,7 @@ async fn tell(tx: &mut Tx, app: &App, act: &Act, loaded: &mut Loaded, before: Sa
     if loaded.cover.state != State::Open || (said == Said::No && before != Said::Yes) {
         return Ok(());
     }
-    let name = escaped(&ask::name(tx, act.partnership, act.actor.user).await?);
-    let first = if said == Said::Yes { String::new() } else { format!("**{name}** can't after all.") };
+    let who = view::who(&ask::name(tx, act.partnership, act.actor.user).await?, act.actor.user);
+    let first = if said == Said::Yes { String::new() } else { format!("{who} can't after all.") };
     loaded.tell_asker(tx, app, &first).await
 }

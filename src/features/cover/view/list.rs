@@ -61,7 +61,7 @@ pub fn asked_line(scene: &Scene, user: UserId, said: Said) -> String {
         (_, Said::Yes) => "you said you can",
         (_, Said::No) => "you left this one",
     };
-    format!("{}: {}, {} ({stands})", scene.asker, scene.cover.skill.name, scene.dates())
+    format!("{}: {}, {} ({stands})", scene.asker.unwrap_or("Somebody"), scene.cover.skill.name, scene.dates())
 }
 
 /// `/cover list`.

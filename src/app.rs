@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rand::seq::SliceRandom;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use tokio_util::sync::CancellationToken;
@@ -150,6 +151,18 @@ impl Random {
     /// Numbers that nobody can guess.
     pub fn from_system() -> Self {
         Self(Arc::new(Mutex::new(ChaCha12Rng::from_os_rng())))
+    }
+
+    /// So many random bytes, such as a key.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// Puts things into an order that nobody can guess: the generator is a cryptographic one.
+    pub fn shuffle<T>(&self, things: &mut [T]) {
+        things.shuffle(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// An id for a row: 63 bits, never 0.

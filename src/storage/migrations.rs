@@ -31,6 +31,22 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20_261_122_100_400, "create release", include_str!("../../migrations/20261122100400_create_release.sql")),
 ];
 
+/// The steps of one engine alone.
+const OWN_STEPS: &[(Engine, i64, &str, &str)] = &[(
+    Engine::Postgres,
+    20_261_122_110_400,
+    "create seal key",
+    include_str!("../../migrations/postgres/20261122110400_create_seal_key.sql"),
+)];
+
+/// Version, name and SQL of an engine's steps, in their order.
+fn steps(engine: Engine) -> Vec<(i64, &'static str, &'static str)> {
+    let own = OWN_STEPS.iter().filter(|step| step.0 == engine).map(|(_, version, name, sql)| (*version, *name, *sql));
+    let mut steps: Vec<_> = STEPS.iter().copied().chain(own).collect();
+    steps.sort_by_key(|step| step.0);
+    steps
+}
+
 /// What of the schema a database has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -55,7 +71,7 @@ pub(super) async fn state(db: &mut Db, engine: Engine) -> anyhow::Result<State> 
         return Ok(State::Empty);
     }
     let applied: Vec<(i64,)> = sqlx::query_as("SELECT version FROM _sqlx_migrations").fetch_all(db).await?;
-    let known: BTreeSet<i64> = STEPS.iter().map(|step| step.0).collect();
+    let known: BTreeSet<i64> = steps(engine).iter().map(|step| step.0).collect();
     let newest = applied.iter().map(|row| row.0).find(|version| !known.contains(version));
     if let Some(version) = newest {
         anyhow::bail!(
@@ -73,8 +89,8 @@ pub(super) async fn state(db: &mut Db, engine: Engine) -> anyhow::Result<State> 
 pub(super) async fn apply(db: &mut Db, engine: Engine) -> anyhow::Result<()> {
     // Says so kindly when the database is newer.
     state(db, engine).await?;
-    let steps = STEPS.iter().map(|(version, name, sql)| {
-        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql.into_sql_str(), false)
+    let steps = steps(engine).into_iter().map(|(version, name, sql)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)
     });
     Migrator::with_migrations(steps.collect()).run(db).await.context("The database can't be brought up to date")
 }
@@ -83,15 +99,23 @@ pub(super) async fn apply(db: &mut Db, engine: Engine) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_file_is_a_step() {
-        let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))
+    /// The migrations in a folder, such as `20261122090000_create_partnership.sql`.
+    fn files(folder: &str) -> BTreeSet<String> {
+        let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).join(folder);
+        let names = std::fs::read_dir(folder)
             .expect("the folder is there")
-            .map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8"))
-            .collect();
-        files.sort();
-        let steps: Vec<String> =
-            STEPS.iter().map(|(version, name, _)| format!("{version}_{}.sql", name.replace(' ', "_"))).collect();
-        assert_eq!(files, steps);
+            .map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8"));
+        names.filter(|name| name.ends_with(".sql")).collect()
+    }
+
+    #[test]
+    fn every_file_is_a_step_of_its_engines() {
+        for (engine, own) in [(Engine::Sqlite, "sqlite"), (Engine::Postgres, "postgres")] {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/").to_owned() + own;
+            let own = if std::path::Path::new(&folder).exists() { files(own) } else { BTreeSet::new() };
+            let named = |(version, name, _): &(i64, &str, &str)| format!("{version}_{}.sql", name.replace(' ', "_"));
+            let steps: Vec<String> = steps(engine).iter().map(named).collect();
+            assert_eq!(steps, files("").union(&own).cloned().collect::<Vec<_>>());
+        }
     }
 }

@@ -7,6 +7,7 @@
 mod backup;
 mod lock;
 pub mod migrations;
+pub mod seal;
 mod sqlite;
 
 use std::ops::{Deref, DerefMut};

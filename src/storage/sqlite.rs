@@ -61,9 +61,13 @@ pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_on
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
          PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON;"
     );
-    if read_only {
-        pragmas.push_str(" PRAGMA query_only = ON;");
-    }
+    // Keys lie in a file of their own, so that no copy of the database has them: see `seal.rs`.
+    let keys = format!("{}-keys", file.display()).replace('\'', "''");
+    pragmas.push_str(&format!(
+        " ATTACH DATABASE '{keys}' AS keys; PRAGMA keys.journal_mode = WAL; PRAGMA keys.synchronous = {synchronous}; \
+         PRAGMA keys.secure_delete = ON;"
+    ));
+    pragmas.push_str(if read_only { " PRAGMA query_only = ON;" } else { super::seal::TABLE });
     let url = format!("sqlite:{}?mode=rwc", file.display());
     probe(file, &url, &pragmas).await?;
     AnyPoolOptions::new()

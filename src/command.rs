@@ -59,6 +59,8 @@ pub enum On {
         /// Its options, required ones first.
         options: &'static [Opt],
     },
+    /// A command in a message's menu (Apps), by its name. The message comes as the value `message`.
+    MessageCommand(&'static str),
     /// A button or a select, by the action of its [`Pointer`]: `checkin.open`.
     Component(&'static str),
     /// A form that was sent, by the action of its [`Pointer`].
@@ -89,6 +91,8 @@ pub enum Kind {
     User,
     /// A text channel of the server.
     Channel,
+    /// A text channel or a forum of the server.
+    Place,
     /// A role of the server.
     Role,
     /// A file.
@@ -218,6 +222,15 @@ pub enum Value {
         size: u64,
         /// Where it can be had.
         url: String,
+    },
+    /// The message whose menu it was.
+    Message {
+        /// Which.
+        id: MessageId,
+        /// Who wrote it; `None` where no person did.
+        author: Option<UserId>,
+        /// What it says.
+        text: String,
     },
     /// What was picked in a select, in order.
     Picked(Vec<Value>),

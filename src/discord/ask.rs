@@ -25,6 +25,19 @@ pub(super) type Members = Recent<(PartnershipId, UserId), Actor>;
 /// Servers that were asked for lately, as Discord describes them.
 pub(super) type Guilds = Recent<PartnershipId, Arc<Value>>;
 
+/// What a channel is to somebody who wants to begin something there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// A channel for messages, below which threads can be opened.
+    Text,
+    /// A forum, in which everything is a post of its own.
+    Forum,
+    /// A thread of this channel.
+    ThreadOf(ChannelId),
+    /// Anything else.
+    Other,
+}
+
 /// Answers that are good for a while.
 pub(super) struct Recent<K, V>(HashMap<K, (DateTime<Utc>, V)>);
 
@@ -95,6 +108,29 @@ impl Discord {
         Ok(permission::in_channel(in_server, &channel, partnership.0, me.0, &roles))
     }
 
+    /// Whether everybody on the server may read a channel, or the channel of a thread. A private thread
+    /// isn't open to all.
+    pub async fn is_open(&self, partnership: PartnershipId, channel: ChannelId) -> Result<bool, Failure> {
+        let found = self.raw_channel(channel).await?;
+        if found["type"] == 12 {
+            return Ok(false);
+        }
+        let server = self.server(partnership).await?;
+        let above = self.overwritten(channel).await?;
+        Ok(permission::everyone_sees(&server, &above, partnership.0))
+    }
+
+    /// What a channel is to somebody who wants to begin something there.
+    pub async fn whereabouts(&self, channel: ChannelId) -> Result<Whereabouts, Failure> {
+        let found = self.raw_channel(channel).await?;
+        Ok(match (found["type"].as_u64(), snowflake(&found["parent_id"])) {
+            (Some(0 | 5), _) => Whereabouts::Text,
+            (Some(15), _) => Whereabouts::Forum,
+            (Some(10..=12), Some(parent)) => Whereabouts::ThreadOf(ChannelId(parent)),
+            _ => Whereabouts::Other,
+        })
+    }
+
     /// Fetches a file that somebody attached, of at most `most_bytes`.
     pub async fn download(&self, url: &str, most_bytes: usize) -> Result<Vec<u8>, Failure> {
         let refused = || Failure::Final { code: 0, why: "The file isn't one that Discord keeps".to_owned() };
@@ -105,7 +141,7 @@ impl Discord {
         self.0.rest.download(url, most_bytes).await
     }
 
-    async fn me(&self) -> Result<UserId, Failure> {
+    pub(super) async fn me(&self) -> Result<UserId, Failure> {
         if let Some(me) = self.0.me.get() {
             return Ok(me.user);
         }

@@ -1,17 +1,20 @@
 //! What the outbox asks of Discord: to send, edit, pin, open threads, and read back.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::recent::{Seen, marked, seen};
 use super::route::Route;
 use super::{Discord, Failure, render, snowflake};
-use crate::partnership::{ChannelId, Message, MessageId, UserId, text};
+use crate::partnership::{Call, ChannelId, Message, MessageId, PartnershipId, UserId, text};
 
 /// The message has a thread already.
 const HAS_THREAD: u64 = 160_004;
 /// Longest title of a thread.
 const TITLE: usize = 100;
+/// Longest description of a scheduled event.
+const EVENT_ABOUT: usize = 1_000;
 /// Minutes without a message after which a thread is folded away: three days, so that a weekend
 /// doesn't hide Friday's.
 const FOLD_AFTER: u32 = 4_320;
@@ -70,6 +73,74 @@ impl Discord {
             Ok(thread) => Ok(ChannelId(snowflake(&thread["id"]).unwrap_or(message.0))),
             Err(failure) => Err(failure),
         }
+    }
+
+    /// Opens a post in a forum, whose first message this is. The post's id is the message's.
+    pub async fn open_post(&self, forum: ChannelId, title: &str, message: &Message) -> Result<MessageId, Failure> {
+        let (message, files) = render::message(message);
+        let route = Route::new(Method::POST, "/channels/{channel}/threads", &[&forum.to_string()]);
+        let body =
+            json!({"name": text::clipped(title, TITLE), "auto_archive_duration": FOLD_AFTER, "message": message});
+        let post = self.0.rest.send(&route, Some(&body), &files).await?;
+        snowflake(&post["id"]).map(MessageId).ok_or(Failure::Uncertain)
+    }
+
+    /// The bot's own open posts in a forum under a title.
+    pub async fn forum_posts(
+        &self,
+        partnership: PartnershipId,
+        forum: ChannelId,
+        title: &str,
+    ) -> Result<Vec<MessageId>, Failure> {
+        let route = Route::new(Method::GET, "/guilds/{guild}/threads/active", &[&partnership.to_string()]);
+        let active = self.0.rest.ask(&route).await?;
+        let threads = active["threads"].as_array().ok_or_else(|| Failure::unreadable("threads"))?;
+        let (me, title) = (self.me().await?, text::clipped(title, TITLE));
+        let ours = threads.iter().filter(|thread| {
+            snowflake(&thread["parent_id"]) == Some(forum.0)
+                && snowflake(&thread["owner_id"]) == Some(me.0)
+                && thread["name"] == title.as_str()
+        });
+        Ok(ours.filter_map(|thread| snowflake(&thread["id"])).map(MessageId).collect())
+    }
+
+    /// Renames a thread, and folds it away (archives it) where `folds`.
+    pub async fn retitle(&self, thread: ChannelId, title: &str, folds: bool) -> Result<(), Failure> {
+        let route = Route::new(Method::PATCH, "/channels/{channel}", &[&thread.to_string()]);
+        let body = json!({"name": text::clipped(title, TITLE), "archived": folds});
+        self.0.rest.send(&route, Some(&body), &[]).await.map(drop)
+    }
+
+    /// Finds the scheduled event that this is, or makes it, and gives its id. Its place is a channel.
+    pub async fn call(&self, partnership: PartnershipId, place: ChannelId, call: &Call) -> Result<i64, Failure> {
+        let guild = partnership.to_string();
+        let template = "/guilds/{guild}/scheduled-events";
+        let there = self.0.rest.ask(&Route::new(Method::GET, template, &[&guild])).await?;
+        let me = self.me().await?;
+        let name = text::clipped(&call.name, TITLE);
+        let same = |event: &&Value| {
+            let at = event["scheduled_start_time"].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok());
+            event["name"] == name.as_str()
+                && at == Some(call.starts_at)
+                && snowflake(&event["creator_id"]) == Some(me.0)
+        };
+        let known = there.as_array().and_then(|events| events.iter().find(same));
+        if let Some(id) = known.and_then(|event| snowflake(&event["id"])) {
+            return Ok(id);
+        }
+        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let body = json!({
+            "name": name,
+            "description": text::clipped(&call.about, EVENT_ABOUT),
+            // 2: members of the server; 3: somewhere that isn't a voice channel.
+            "privacy_level": 2,
+            "entity_type": 3,
+            "entity_metadata": {"location": format!("https://discord.com/channels/{partnership}/{place}")},
+            "scheduled_start_time": instant(call.starts_at),
+            "scheduled_end_time": instant(call.ends_at),
+        });
+        let event = self.0.rest.send(&Route::new(Method::POST, template, &[&guild]), Some(&body), &[]).await?;
+        snowflake(&event["id"]).ok_or(Failure::Uncertain)
     }
 
     /// Pins a message. Pinning it twice is no error.

@@ -118,6 +118,7 @@ async fn handle(app: &App, kind: &Kind, server: Option<PartnershipId>, act: &mut
 fn entry(kind: &Kind, action: &str) -> Option<&'static Entry> {
     features::table().iter().copied().find(|entry| match (&entry.on, kind) {
         (On::Command { name, .. }, Kind::Command | Kind::Autocomplete { .. })
+        | (On::MessageCommand(name), Kind::Command)
         | (On::Component(name), Kind::Component)
         | (On::Form(name), Kind::Form) => *name == action,
         _ => false,

@@ -35,6 +35,7 @@ use serde_json::Value;
 use crate::clock::Clock;
 use crate::partnership::UserId;
 
+pub use ask::Whereabouts;
 pub use bucket::LONGEST_WAIT;
 pub use failure::{Failure, classify};
 pub use gate::SLOTS as REQUESTS_A_SECOND;

@@ -52,6 +52,12 @@ pub(super) fn in_channel(in_server: u64, channel: &Value, server: i64, user: i64
     if permissions & VIEW_CHANNEL == 0 { 0 } else { permissions }
 }
 
+/// Whether somebody without any role sees a channel.
+pub(super) fn everyone_sees(server: &Value, channel: &Value, id: i64) -> bool {
+    // Nobody has this id, so nothing but what everyone has is counted.
+    in_channel(in_server(server, 0, &[]), channel, id, 0, &[]) & VIEW_CHANNEL != 0
+}
+
 fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }

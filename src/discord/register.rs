@@ -1,4 +1,4 @@
-//! The command table as Discord's slash commands, written only where they differ.
+//! The command table as Discord's commands, written only where they differ.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("organisation", "The organisations that work together here"),
     ("squad", "Squads, their members and their settings"),
     ("checkin", "Your daily check-in"),
+    ("decision", "What was decided here, and why"),
     ("away", "Days on which you aren't asked"),
     ("privacy", "What is kept about you, a copy of it, and its erasure"),
     ("help", "What you can do here"),
@@ -33,7 +34,17 @@ pub fn commands(table: &[&Entry]) -> Value {
     for line in table.iter().filter_map(|entry| Line::of(entry)) {
         groups.entry(line.group).or_default().push(line);
     }
-    groups.into_iter().map(|(name, lines)| command(name, &lines)).collect()
+    let slash = groups.into_iter().map(|(name, lines)| command(name, &lines));
+    let menu = table.iter().filter_map(|entry| match entry.on {
+        On::MessageCommand(name) => Some(of_messages(name)),
+        _ => None,
+    });
+    slash.chain(menu).collect()
+}
+
+/// A command in a message's menu, which has no description.
+fn of_messages(name: &str) -> Value {
+    json!({"type": 3, "name": name, "contexts": [0], "integration_types": [0]})
 }
 
 /// Makes Discord's list the table's, and says whether it had to be written.
@@ -110,6 +121,7 @@ fn option(opt: &Opt) -> Value {
         Kind::Choice(choices) => (TEXT, "choices", choices_of(choices)),
         Kind::User => (6, "", Value::Null),
         Kind::Channel => (7, "channel_types", json!([0])),
+        Kind::Place => (7, "channel_types", json!([0, 15])),
         Kind::Role => (8, "", Value::Null),
         Kind::File => (11, "", Value::Null),
     };
@@ -144,7 +156,7 @@ fn normal(commands: &Value) -> Value {
     match commands {
         Value::Array(items) => {
             let mut items: Vec<Value> = items.iter().map(normal).collect();
-            if items.iter().all(|item| item["description"].is_string() && item["contexts"].is_array()) {
+            if items.iter().all(|item| item["contexts"].is_array()) {
                 items.sort_by(|a, b| a["name"].as_str().cmp(&b["name"].as_str()));
             }
             Value::Array(items)
@@ -158,7 +170,7 @@ fn normal(commands: &Value) -> Value {
 }
 
 fn is_default(value: &Value) -> bool {
-    value.is_null() || *value == false || value.as_array().is_some_and(Vec::is_empty)
+    value.is_null() || *value == false || *value == "" || value.as_array().is_some_and(Vec::is_empty)
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ use crate::storage::{Scope, Tx};
 pub use crate::scheduler::Step;
 pub use budget::welcome;
 pub use notice::{notice, take_notices};
-pub use panel::{panel, repost, touch};
+pub use panel::{is_lost, panel, place, repost, touch};
 pub use person::{about, dm_closed, dm_closed_since, dm_reopened, latest_about};
 pub use personal::{Reach, erase_messages, erase_reach, expire_messages, messages, notices, panels, reach};
 pub use post::post;
@@ -120,6 +120,10 @@ pub struct Panel {
     pub thread_title: String,
     /// Whether it is pinned.
     pub pinned: bool,
+    /// Whether the channel is a forum: then the panel is the first message of a post of its own.
+    pub forum: bool,
+    /// Whether its thread is folded away (archived), once everything that waits for it was said.
+    pub folded: bool,
 }
 
 /// How panels of a kind are rendered.
@@ -129,10 +133,15 @@ pub struct Showing {
     pub kind: &'static str,
     /// Renders the row named by the rest of the key. `None`: there is nothing to show any more.
     pub render: Render,
+    /// Told when its channel isn't there any more, or isn't open to the bot. The admin is told anyway.
+    pub lost: Option<Lost>,
 }
 
 /// Renders a panel from the rows as they are.
 pub type Render = for<'a> fn(&'a App, PartnershipId, &'a str) -> BoxFuture<'a, Result<Option<Message>>>;
+
+/// What a feature does once the channel of one of its panels is gone.
+pub type Lost = for<'a> fn(&'a mut Tx, &'a App, PartnershipId, &'a str) -> BoxFuture<'a, Result<()>>;
 
 /// Sends what waits at the present instant, or a good part of it.
 ///

@@ -24,11 +24,20 @@ pub(super) struct Claim {
     pub(super) channel: ChannelId,
     pub(super) thread_title: String,
     pub(super) pinned: bool,
+    pub(super) forum: bool,
+    pub(super) folded: bool,
     /// How often it had been touched when it was claimed.
     pub(super) wanted: i64,
     pub(super) standing: Standing,
     pub(super) attempt: Attempt,
     fence: i64,
+}
+
+impl Claim {
+    /// Which row it shows.
+    pub(super) fn row(&self) -> &str {
+        self.key.split_once(':').map_or("", |(_, row)| row)
+    }
 }
 
 /// What of a panel is there.
@@ -38,6 +47,10 @@ pub(super) struct Standing {
     pub(super) message: Option<MessageId>,
     pub(super) thread: Option<ChannelId>,
     pub(super) pinned_message: Option<MessageId>,
+    /// What its thread is called; empty where that isn't known.
+    pub(super) title: String,
+    /// Whether its thread was folded away.
+    pub(super) folded: bool,
     /// When it may have been posted for the first time.
     pub(super) first_sent_at: Option<DateTime<Utc>>,
     /// When it is known to have been.
@@ -61,9 +74,10 @@ pub(super) enum End {
 
 /// Makes a panel, or has it shown again; one that failed gets another chance. Whether it is new.
 pub async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, panel: &Panel) -> Result<bool> {
-    let sql = "INSERT INTO panel (partnership, panel, channel, nonce, thread_title, pinned, wanted, state) \
-               VALUES ($1, $2, $3, $4, $5, $6, 1, 'live') ON CONFLICT (partnership, panel) DO UPDATE SET \
-               thread_title = excluded.thread_title, pinned = excluded.pinned, wanted = panel.wanted + 1, \
+    let sql = "INSERT INTO panel (partnership, panel, channel, nonce, thread_title, pinned, forum, folded, \
+               wanted, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, 'live') ON CONFLICT (partnership, panel) DO UPDATE SET \
+               thread_title = excluded.thread_title, pinned = excluded.pinned, folded = excluded.folded, \
+               wanted = panel.wanted + 1, \
                state = 'live', error = NULL, attempts = 0 RETURNING channel, wanted";
     let (channel, wanted): (i64, i64) = sqlx::query_as(sql)
         .bind(partnership.0)
@@ -72,11 +86,13 @@ pub async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, panel: &P
         .bind(app.random.id())
         .bind(panel.thread_title.as_str())
         .bind(i64::from(panel.pinned))
+        .bind(i64::from(panel.forum))
+        .bind(i64::from(panel.folded))
         .fetch_one(&mut **tx)
         .await?;
     tx.rings_outbox();
     if channel != panel.channel.0 {
-        repost(tx, app, partnership, &panel.key, panel.channel).await?;
+        repost(tx, app, partnership, &panel.key, panel.channel, panel.forum).await?;
     }
     Ok(wanted == 1)
 }
@@ -90,15 +106,55 @@ pub async fn touch(tx: &mut Tx, _app: &App, partnership: PartnershipId, key: &st
 }
 
 /// Moves a panel to another channel, where it is posted anew. Nothing happens if it stands there.
-pub async fn repost(tx: &mut Tx, app: &App, partnership: PartnershipId, key: &str, channel: ChannelId) -> Result<()> {
+pub async fn repost(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    key: &str,
+    channel: ChannelId,
+    forum: bool,
+) -> Result<()> {
     retract::panel(tx, app, partnership, key, channel).await?;
     // The fence is raised, so that what is being sent to the old channel isn't taken for the new one.
-    let sql = "UPDATE panel SET channel = $1, nonce = $2, message = NULL, thread = NULL, first_sent_at = NULL, \
-               posted_at = NULL, lease_until = 0, not_before = 0, fence = fence + 1, wanted = wanted + 1, \
+    let sql = "UPDATE panel SET channel = $1, nonce = $2, forum = $5, message = NULL, thread = NULL, first_sent_at = NULL, \
+               title = '', folded_at_discord = 0, posted_at = NULL, lease_until = 0, not_before = 0, fence = fence + 1, wanted = wanted + 1, \
                attempts = 0, state = 'live', error = NULL WHERE partnership = $3 AND panel = $4 AND channel <> $1";
-    sqlx::query(sql).bind(channel.0).bind(app.random.id()).bind(partnership.0).bind(key).execute(&mut **tx).await?;
+    sqlx::query(sql)
+        .bind(channel.0)
+        .bind(app.random.id())
+        .bind(partnership.0)
+        .bind(key)
+        .bind(i64::from(forum))
+        .execute(&mut **tx)
+        .await?;
     tx.rings_outbox();
     Ok(())
+}
+
+/// Where a panel stands: its channel, its message, and its thread, as far as they are there.
+pub async fn place(
+    db: &mut Db,
+    partnership: PartnershipId,
+    key: &str,
+) -> Result<Option<(ChannelId, Option<MessageId>, Option<ChannelId>)>> {
+    let sql = "SELECT channel, message, thread FROM panel WHERE partnership = $1 AND panel = $2";
+    let row: Option<(i64, Option<i64>, Option<i64>)> =
+        sqlx::query_as(sql).bind(partnership.0).bind(key).fetch_optional(db).await?;
+    Ok(row.map(|(channel, message, thread)| (ChannelId(channel), message.map(MessageId), thread.map(ChannelId))))
+}
+
+/// Whether a panel can't be shown where it stands.
+pub async fn is_lost(db: &mut Db, partnership: PartnershipId, key: &str) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM panel WHERE partnership = $1 AND panel = $2 AND state = 'failed'";
+    let (count,): (i64,) = sqlx::query_as(sql).bind(partnership.0).bind(key).fetch_one(db).await?;
+    Ok(count > 0)
+}
+
+/// Whether something waits to be said in the thread of a panel.
+pub(super) async fn is_spoken_in(db: &mut Db, partnership: PartnershipId, key: &str) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM post WHERE target = $1 AND target_kind = 'thread' AND target_key = $2 AND state = 'waiting'";
+    let (count,): (i64,) = sqlx::query_as(sql).bind(partnership.0).bind(key).fetch_one(db).await?;
+    Ok(count > 0)
 }
 
 /// The thread of a panel, where it has one.
@@ -124,12 +180,14 @@ pub(super) async fn next(db: &mut Db, now: DateTime<Utc>) -> Result<Option<DateT
     next.map(instant).transpose()
 }
 
-/// Partnership, key, channel, title of the thread, pinned, wanted; nonce, message, thread, pinned
-/// message, first sent at, posted at; attempts, fence.
+/// Partnership, key, channel, title of the thread as wanted and as it is, flags (1: pinned, 2: forum,
+/// 4: folded, 8: folded at Discord), wanted; nonce, message, thread, pinned message, first sent at,
+/// posted at; attempts, fence.
 type Row = (
     i64,
     String,
     i64,
+    String,
     String,
     i64,
     i64,
@@ -152,7 +210,7 @@ pub(super) async fn claim(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Claim>>
          UPDATE panel SET lease_until = $4, fence = fence + 1, attempts = attempts + 1, \
          first_sent_at = CASE WHEN message IS NULL THEN COALESCE(first_sent_at, $1) ELSE first_sent_at END \
          WHERE (partnership, panel) IN (SELECT partnership, panel FROM picked) \
-         RETURNING partnership, panel, channel, thread_title, pinned, wanted, \
+         RETURNING partnership, panel, channel, thread_title, title, pinned + 2 * forum + 4 * folded + 8 * folded_at_discord, wanted, \
          nonce, message, thread, pinned_message, first_sent_at, posted_at, attempts, fence",
         unlocked(tx.engine())
     );
@@ -167,7 +225,7 @@ pub(super) async fn claim(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Claim>>
 }
 
 fn read(row: Row, now: DateTime<Utc>) -> Result<Claim> {
-    let (partnership, key, channel, thread_title, pinned, wanted, ..) = row;
+    let (partnership, key, channel, thread_title, title, flags, wanted, ..) = row;
     let (.., nonce, message, thread, pinned_message, first_sent_at, posted_at, number, fence) = row;
     let first_sent_at = first_sent_at.map(instant).transpose()?;
     let began_at = instant(now.timestamp_millis())?;
@@ -176,13 +234,17 @@ fn read(row: Row, now: DateTime<Utc>) -> Result<Claim> {
         key,
         channel: ChannelId(channel),
         thread_title,
-        pinned: pinned != 0,
+        pinned: flags & 1 != 0,
+        forum: flags & 2 != 0,
+        folded: flags & 4 != 0,
         wanted,
         standing: Standing {
             nonce,
             message: message.map(MessageId),
             thread: thread.map(ChannelId),
             pinned_message: pinned_message.map(MessageId),
+            title,
+            folded: flags & 8 != 0,
             first_sent_at,
             posted_at: posted_at.map(instant).transpose()?,
         },
@@ -206,7 +268,8 @@ pub(super) async fn complete(tx: &mut Tx, claim: &Claim, standing: &Standing, en
     let sql = "UPDATE panel SET nonce = $1, message = $2, thread = $3, pinned_message = $4, first_sent_at = $5, \
                posted_at = $6, shown = CASE WHEN $7 = 1 THEN $8 ELSE shown END, \
                attempts = CASE WHEN $7 = 1 THEN 0 ELSE attempts END, not_before = $9, lease_until = $10, \
-               state = $11, error = $12 WHERE partnership = $13 AND panel = $14 AND fence = $15";
+               state = $11, error = $12, title = $16, folded_at_discord = $17 \
+               WHERE partnership = $13 AND panel = $14 AND fence = $15";
     let updated = sqlx::query(sql)
         .bind(standing.nonce)
         .bind(standing.message.map(|id| id.0))
@@ -223,6 +286,8 @@ pub(super) async fn complete(tx: &mut Tx, claim: &Claim, standing: &Standing, en
         .bind(claim.partnership.0)
         .bind(claim.key.as_str())
         .bind(claim.fence)
+        .bind(standing.title.as_str())
+        .bind(i64::from(standing.folded))
         .execute(&mut **tx)
         .await?;
     Ok(updated.rows_affected() == 1)

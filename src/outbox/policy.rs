@@ -93,10 +93,15 @@ impl Attempt {
         if remembered && self.began_at < self.expires_at { Approach::Send } else { Approach::LookFor }
     }
 
+    /// Whether an earlier attempt may have brought it there.
+    pub(super) fn may_have_arrived(&self) -> bool {
+        self.first_sent_at < self.began_at
+    }
+
     /// When it may have arrived, after an attempt that certainly didn't bring it there. What an
     /// earlier attempt may have done still counts.
     pub(super) fn not_by_this(&self) -> Option<DateTime<Utc>> {
-        (self.first_sent_at < self.began_at).then_some(self.first_sent_at)
+        self.may_have_arrived().then_some(self.first_sent_at)
     }
 
     /// When to try again after a failure that passes.

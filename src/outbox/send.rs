@@ -54,6 +54,13 @@ async fn attempt(app: &App, claim: &Claim) -> Result<Outcome> {
         let next = Next::Refused { code: 0, why: "The message was saved in a form that I can't read".to_owned() };
         return Ok(Outcome { next, channel: Some(channel), opened });
     };
+    let message = match with_call(app, claim, channel, message).await {
+        Ok(message) => message,
+        Err(failure) => {
+            let next = claim.attempt.after(certainly_not(failure), &claim.target, app.clock.now());
+            return Ok(Outcome { next, channel: Some(channel), opened });
+        }
+    };
     let next = match claim.attempt.approach() {
         Approach::Send => match deliver(app, claim, channel, &message).await {
             Ok(message) => Next::Sent(message),
@@ -92,6 +99,22 @@ async fn open(app: &App, claim: &Claim, user: UserId) -> Place {
         Err(failure) => failure,
     };
     Place::None(claim.attempt.after(failure, &claim.target, app.clock.now()))
+}
+
+/// Plans the call that goes with a message, and says where it is. Where the bot may not plan one, the
+/// message says so and is sent all the same.
+async fn with_call(app: &App, claim: &Claim, channel: ChannelId, mut message: Message) -> Result<Message, Failure> {
+    let Some(call) = message.call.take() else { return Ok(message) };
+    let line = match app.discord.call(claim.partnership, channel, &call).await {
+        Ok(event) => format!("https://discord.com/events/{}/{event}", claim.partnership),
+        Err(Failure::Final { .. }) => {
+            "I may not plan events here (an admin can allow me **Create Events**), so please put it in your calendars by hand."
+                .to_owned()
+        }
+        Err(passing) => return Err(passing),
+    };
+    message.text = format!("{}\n{line}", message.text);
+    Ok(message)
 }
 
 async fn deliver(app: &App, claim: &Claim, channel: ChannelId, message: &Message) -> Result<MessageId, Failure> {

@@ -3,21 +3,29 @@
 use std::panic::AssertUnwindSafe;
 
 use anyhow::anyhow;
+use chrono::TimeDelta;
 use futures::FutureExt;
 
 use crate::app::App;
 use crate::discord::Failure;
 use crate::error::Result;
-use crate::partnership::{Message, MessageId};
+use crate::partnership::{ChannelId, Message, MessageId, text};
 use crate::scheduler::{given_up, pause};
 use crate::storage::Tx;
 
 use super::Showing;
 use super::panel::{self, Claim, End, Standing};
-use super::policy::{ARCHIVED, Approach, EDITED_TOO_OFTEN, MESSAGE_GONE, after_too_many_edits, next_edit};
+use super::policy::{
+    ARCHIVED, Approach, CHANNEL_GONE, EDITED_TOO_OFTEN, MESSAGE_GONE, NO_ACCESS, after_too_many_edits, next_edit,
+};
 use super::recognise::{Found, READ_BACK, find};
 use super::send::{certainly_not, unknown_one};
 use super::trouble::{self, Trouble, Wrong};
+
+/// Longest title of a thread.
+const LONGEST_TITLE: usize = 100;
+/// How long a thread that is to be folded away waits for what is still to be said in it.
+const WAIT_FOR_WORDS: TimeDelta = TimeDelta::seconds(2);
 
 /// A panel on its way: what of it is there so far, and what an admin has to be told.
 struct Run<'a> {
@@ -25,22 +33,34 @@ struct Run<'a> {
     claim: &'a Claim,
     standing: Standing,
     trouble: Option<Wrong>,
+    /// Whether its channel is gone.
+    lost: bool,
 }
 
 /// Shows a claimed panel and saves what became of it.
 pub(super) async fn show(app: &App, showings: &[Showing], claim: Claim) {
     let (partnership, key) = (claim.partnership, claim.key.clone());
-    let mut run = Run { app, claim: &claim, standing: claim.standing.clone(), trouble: None };
+    let mut run = Run { app, claim: &claim, standing: claim.standing.clone(), trouble: None, lost: false };
     let end = match run.attempt(showings).await {
         Ok(end) | Err(end) => end,
     };
     if let End::Failed(why) = &end {
         tracing::warn!(%partnership, panel = key, why, "a panel can't be shown");
     }
+    let lost = run.showing(showings).and_then(|showing| showing.lost).filter(|_| run.lost);
     let (standing, trouble, inner) = (run.standing, run.trouble, app.clone());
-    let saved = app
-        .store
-        .write(partnership, move |tx| async move { save(tx, &inner, &claim, &standing, &end, trouble).await }.boxed());
+    let saved = app.store.write(partnership, move |tx| {
+        async move {
+            if !save(tx, &inner, &claim, &standing, &end, trouble).await? {
+                return Ok(());
+            }
+            match lost {
+                Some(lost) => lost(tx, &inner, partnership, claim.row()).await,
+                None => Ok(()),
+            }
+        }
+        .boxed()
+    });
     if let Err(error) = saved.await {
         // The lease ends by itself. A repeat finds what was posted by its nonce.
         tracing::warn!(%partnership, panel = key, %error, "what became of a panel was not saved");
@@ -54,18 +74,16 @@ async fn save(
     standing: &Standing,
     end: &End,
     trouble: Option<Wrong>,
-) -> Result<()> {
+) -> Result<bool> {
     if !panel::complete(tx, claim, standing, end).await? {
         tracing::info!(partnership = %claim.partnership, panel = claim.key, "a panel was moved or taken over meanwhile");
-        return Ok(());
+        return Ok(false);
     }
-    match trouble {
-        Some(wrong) => {
-            let trouble = Trouble { place: Some(claim.channel), wrong };
-            trouble::tell(tx, app, claim.partnership, &trouble).await
-        }
-        None => Ok(()),
+    if let Some(wrong) = trouble {
+        let trouble = Trouble { place: Some(claim.channel), wrong };
+        trouble::tell(tx, app, claim.partnership, &trouble).await?;
     }
+    Ok(true)
 }
 
 impl Run<'_> {
@@ -81,17 +99,21 @@ impl Run<'_> {
         }
         self.open_thread().await?;
         self.pin().await?;
+        self.retitle().await?;
         let now = self.app.clock.now();
         Ok(End::Shown(next_edit(self.standing.posted_at.unwrap_or(now), now)))
     }
 
+    fn showing<'s>(&self, showings: &'s [Showing]) -> Option<&'s Showing> {
+        let kind = self.claim.key.split_once(':').map_or(self.claim.key.as_str(), |(kind, _)| kind);
+        showings.iter().find(|showing| showing.kind == kind)
+    }
+
     async fn rendered(&mut self, showings: &[Showing]) -> Result<Option<Message>, End> {
-        let (kind, row) = self.claim.key.split_once(':').unwrap_or((&self.claim.key, ""));
         // Called inside, since rendering may panic before its first await.
         let render = async {
-            let showing = showings.iter().find(|showing| showing.kind == kind);
-            let showing = showing.ok_or_else(|| anyhow!("nothing renders this kind"))?;
-            (showing.render)(self.app, self.claim.partnership, row).await
+            let showing = self.showing(showings).ok_or_else(|| anyhow!("nothing renders this kind"))?;
+            (showing.render)(self.app, self.claim.partnership, self.claim.row()).await
         };
         let rendered = AssertUnwindSafe(render).catch_unwind().await;
         let error = match rendered.unwrap_or_else(|_| Err(anyhow!("rendering panicked").into())) {
@@ -107,6 +129,9 @@ impl Run<'_> {
     }
 
     async fn post(&mut self, message: &Message) -> Result<(), End> {
+        if self.claim.forum {
+            return self.post_in_forum(message).await;
+        }
         let there = match self.claim.attempt.approach() {
             Approach::Send => {
                 let sent = self.app.discord.send(self.claim.channel, message, Some(self.standing.nonce), None).await;
@@ -153,17 +178,43 @@ impl Run<'_> {
         }
     }
 
+    /// A post in a forum has no nonce: what may have arrived is looked for among the forum's threads.
+    async fn post_in_forum(&mut self, message: &Message) -> Result<(), End> {
+        let (channel, title) = (self.claim.channel, self.claim.thread_title.as_str());
+        let mut there = None;
+        if self.claim.attempt.may_have_arrived() {
+            let found = self.app.discord.forum_posts(self.claim.partnership, channel, title).await;
+            let found = found.map_err(|failure| self.failed("read the forum", failure))?;
+            let again = |_| End::Again(self.app.clock.now() + pause(self.claim.attempt.number));
+            there = unknown_one(self.app, found).await.map_err(again)?;
+        }
+        let there = match there {
+            Some(there) => there,
+            None => match self.app.discord.open_post(channel, title, message).await {
+                Ok(there) => there,
+                Err(failure) => return Err(self.not_posted(failure)),
+            },
+        };
+        self.standing.message = Some(there);
+        // A post's thread and its first message have one id.
+        self.standing.thread = Some(ChannelId(there.0));
+        self.standing.title = text::clipped(title, LONGEST_TITLE);
+        self.standing.posted_at = Some(self.app.clock.now());
+        Ok(())
+    }
+
     async fn edit(&mut self, there: MessageId, message: &Message) -> Result<(), End> {
-        let channel = self.claim.channel;
+        let channel = self.standing.thread.filter(|_| self.claim.forum).unwrap_or(self.claim.channel);
         let mut edited = self.app.discord.edit(channel, there, message).await;
         if code(&edited) == Some(ARCHIVED) {
             let opened = self.app.discord.unarchive(channel).await;
             opened.map_err(|failure| self.failed("open an archived thread", failure))?;
+            self.standing.folded = false;
             edited = self.app.discord.edit(channel, there, message).await;
         }
         match (code(&edited), edited) {
             (_, Ok(())) => Ok(()),
-            (Some(MESSAGE_GONE), _) => {
+            (Some(code), _) if code == MESSAGE_GONE || code == CHANNEL_GONE && self.claim.forum => {
                 self.anew();
                 Err(End::Again(self.app.clock.now()))
             }
@@ -177,6 +228,9 @@ impl Run<'_> {
         self.standing.message = None;
         self.standing.posted_at = None;
         self.standing.first_sent_at = None;
+        if self.claim.forum {
+            self.standing.thread = None;
+        }
         self.standing.nonce = self.app.random.id();
     }
 
@@ -185,9 +239,54 @@ impl Run<'_> {
         if self.claim.thread_title.is_empty() {
             return Ok(());
         }
-        let opened = self.app.discord.open_thread(self.claim.channel, there, &self.claim.thread_title).await;
+        let title = &self.claim.thread_title;
+        let opened = self.app.discord.open_thread(self.claim.channel, there, title).await;
         self.standing.thread = Some(opened.map_err(|failure| self.failed("open a thread", failure))?);
+        self.standing.title = text::clipped(title, LONGEST_TITLE);
+        self.standing.folded = false;
         Ok(())
+    }
+
+    /// Gives the thread its present title, and folds it away once everything was said in it.
+    async fn retitle(&mut self) -> Result<(), End> {
+        let Some(thread) = self.standing.thread else { return Ok(()) };
+        let title = text::clipped(&self.claim.thread_title, LONGEST_TITLE);
+        let (renamed, folds) = (self.standing.title != title, self.claim.folded && !self.standing.folded);
+        // A thread from before titles were kept has the one that it was opened with.
+        if !folds && (!renamed || self.standing.title.is_empty()) {
+            return Ok(());
+        }
+        if folds && self.is_spoken_in().await? {
+            return Err(End::Rests(self.app.clock.now() + WAIT_FOR_WORDS));
+        }
+        let mut done = self.app.discord.retitle(thread, &title, folds).await;
+        if code(&done) == Some(ARCHIVED) {
+            let opened = self.app.discord.unarchive(thread).await;
+            opened.map_err(|failure| self.failed("open an archived thread", failure))?;
+            done = self.app.discord.retitle(thread, &title, folds).await;
+        }
+        match (code(&done), done) {
+            // Somebody deleted it, and there is nothing more to say in it.
+            (Some(CHANNEL_GONE), _) => self.standing.thread = None,
+            (_, Err(failure)) => {
+                let end = self.failed("rename a thread", failure);
+                // It can be read under its old name all the same.
+                if !matches!(end, End::Failed(_)) {
+                    return Err(end);
+                }
+            }
+            (_, Ok(())) => {}
+        }
+        self.standing.title = title;
+        self.standing.folded |= folds;
+        Ok(())
+    }
+
+    async fn is_spoken_in(&self) -> Result<bool, End> {
+        let (partnership, key) = (self.claim.partnership, &self.claim.key);
+        let waits = async { panel::is_spoken_in(&mut *self.app.store.read().await?, partnership, key).await };
+        let waits: Result<bool> = waits.await;
+        waits.map_err(|_| End::Again(self.app.clock.now() + pause(self.claim.attempt.number)))
     }
 
     async fn pin(&mut self) -> Result<(), End> {
@@ -212,6 +311,7 @@ impl Run<'_> {
         match certainly_not(failure) {
             Failure::Final { code, why } => {
                 let error = format!("{code}: {why}");
+                self.lost |= matches!(code, CHANNEL_GONE | NO_ACCESS);
                 self.trouble = Some(Wrong::Refused { what, code, why });
                 End::Failed(error)
             }

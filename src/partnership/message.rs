@@ -4,6 +4,7 @@
 //! the demo prints it and tests read it. Lengths are Discord's business: what is too long for one
 //! message goes on in an attached file, and nothing is cut silently.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Pointer, UserId};
@@ -25,6 +26,22 @@ pub struct Message {
     /// Whom it pings. Nobody else is pinged, whatever the text says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pings: Vec<UserId>,
+    /// A call that is planned with it, as an event of the server. The message ends with its link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<Call>,
+}
+
+/// A scheduled event of the server, which leads to the channel that its message stands in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// Its name, 100 characters at most.
+    pub name: String,
+    /// What it is about, 1,000 characters at most.
+    pub about: String,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
 }
 
 /// A titled block.

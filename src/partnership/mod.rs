@@ -7,5 +7,5 @@ pub mod pointer;
 pub mod text;
 
 pub use id::{ChannelId, MessageId, OrganisationId, PartnershipId, RoleId, SquadId, UserId};
-pub use message::{Button, Card, Field, File, Form, Message, Pick, Row, Select, Style};
+pub use message::{Button, Call, Card, Field, File, Form, Message, Pick, Row, Select, Style};
 pub use pointer::Pointer;

@@ -6,6 +6,7 @@
 //! Discord shows.
 
 pub mod calendar;
+pub mod pulse;
 pub mod style;
 pub mod svg;
 

@@ -15,7 +15,7 @@ use super::error::{ScheduleError, quoted};
 const LOOK_BACK: u64 = 31;
 
 /// Reads a date: `2026-03-22`, `today`, `tomorrow`, `yesterday`, `Friday`, `next Monday`,
-/// `in 3 days`, `22 March`, `Sunday 22 March 2026`, `March 22`, `22/3/2026`.
+/// `in 3 days`, `in 2 months`, `22 March`, `Sunday 22 March 2026`, `March 22`, `22/3/2026`.
 ///
 /// - `Friday` is the first Friday from today on, today included; `this Friday` is the one of
 ///   this week, and `next Friday` the one of next week (weeks start on Monday).
@@ -127,6 +127,8 @@ fn place(reading: Reading, today: NaiveDate) -> Result<NaiveDate, ScheduleError>
     let date = match reading.written {
         Written::On(date) => Some(date),
         Written::Ahead(days) => shifted(today, days),
+        // The last day of a month that is too short: a month from 31 January is 28 February.
+        Written::Months(months) => today.checked_add_months(chrono::Months::new(months)),
         Written::Weekday(day) => day_after(today, |date| date.weekday() == day),
         Written::ThisWeek(day) => in_week(day, 0),
         Written::NextWeek(day) => in_week(day, 7),

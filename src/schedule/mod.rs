@@ -21,6 +21,7 @@
 mod crontab;
 mod date;
 mod days;
+mod deadline;
 mod error;
 mod listing;
 mod pattern;
@@ -43,6 +44,7 @@ use self::pattern::Words;
 
 pub use self::date::{parse_date, parse_dates};
 pub use self::days::DaySet;
+pub use self::deadline::parse_deadline;
 pub use self::error::ScheduleError;
 pub(crate) use self::error::quoted;
 pub use self::listing::next_lines;

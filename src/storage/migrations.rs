@@ -29,15 +29,36 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20_261_122_100_200, "create cover", include_str!("../../migrations/20261122100200_create_cover.sql")),
     (20_261_122_100_300, "create rota", include_str!("../../migrations/20261122100300_create_rota.sql")),
     (20_261_122_100_400, "create release", include_str!("../../migrations/20261122100400_create_release.sql")),
+    (20_261_122_110_000, "create decision", include_str!("../../migrations/20261122110000_create_decision.sql")),
+    (
+        20_261_122_110_300,
+        "create conversation",
+        include_str!("../../migrations/20261122110300_create_conversation.sql"),
+    ),
+    (20_261_122_110_500, "create pulse", include_str!("../../migrations/20261122110500_create_pulse.sql")),
 ];
 
 /// The steps of one engine alone.
-const OWN_STEPS: &[(Engine, i64, &str, &str)] = &[(
-    Engine::Postgres,
-    20_261_122_110_400,
-    "create seal key",
-    include_str!("../../migrations/postgres/20261122110400_create_seal_key.sql"),
-)];
+const OWN_STEPS: &[(Engine, i64, &str, &str)] = &[
+    (
+        Engine::Sqlite,
+        20_261_122_110_100,
+        "create search",
+        include_str!("../../migrations/sqlite/20261122110100_create_search.sql"),
+    ),
+    (
+        Engine::Postgres,
+        20_261_122_110_200,
+        "create search",
+        include_str!("../../migrations/postgres/20261122110200_create_search.sql"),
+    ),
+    (
+        Engine::Postgres,
+        20_261_122_110_400,
+        "create seal key",
+        include_str!("../../migrations/postgres/20261122110400_create_seal_key.sql"),
+    ),
+];
 
 /// Version, name and SQL of an engine's steps, in their order.
 fn steps(engine: Engine) -> Vec<(i64, &'static str, &'static str)> {
@@ -97,22 +118,24 @@ pub(super) async fn apply(db: &mut Db, engine: Engine) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     /// The migrations in a folder, such as `20261122090000_create_partnership.sql`.
     fn files(folder: &str) -> BTreeSet<String> {
-        let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).join(folder);
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).join(folder);
         let names = std::fs::read_dir(folder)
             .expect("the folder is there")
             .map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8"));
-        names.filter(|name| name.ends_with(".sql")).collect()
+        names.filter(|name| Path::new(name).extension().is_some_and(|end| end == "sql")).collect()
     }
 
     #[test]
     fn every_file_is_a_step_of_its_engines() {
         for (engine, own) in [(Engine::Sqlite, "sqlite"), (Engine::Postgres, "postgres")] {
             let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/").to_owned() + own;
-            let own = if std::path::Path::new(&folder).exists() { files(own) } else { BTreeSet::new() };
+            let own = if Path::new(&folder).exists() { files(own) } else { BTreeSet::new() };
             let named = |(version, name, _): &(i64, &str, &str)| format!("{version}_{}.sql", name.replace(' ', "_"));
             let steps: Vec<String> = steps(engine).iter().map(named).collect();
             assert_eq!(steps, files("").union(&own).cloned().collect::<Vec<_>>());

@@ -8,6 +8,7 @@ mod backup;
 mod lock;
 pub mod migrations;
 pub mod seal;
+pub mod search;
 mod sqlite;
 
 use std::ops::{Deref, DerefMut};

@@ -19,13 +19,18 @@ use crate::partnership::PartnershipId;
 use super::{Db, Tx};
 
 /// Makes the table of keys in SQLite's file for them.
-pub(super) const TABLE: &str = " CREATE TABLE IF NOT EXISTS keys.seal_key (partnership BIGINT NOT NULL, \
+pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS keys.seal_key (partnership BIGINT NOT NULL, \
     subject TEXT NOT NULL, seal_key TEXT NOT NULL, PRIMARY KEY (partnership, subject));";
 
 /// Bytes of a key.
 const KEY: usize = 32;
 /// Bytes of a nonce. It is random: 24 bytes are enough that none comes twice.
 const NONCE: usize = 24;
+
+/// Marks the end of a sealed text. No UTF-8 has this byte.
+const END: u8 = 0xff;
+/// Fewest bytes that are sealed: five answers of 600 words are no longer than five of six.
+const SHORTEST: usize = 16_384;
 
 /// A key. It can't be printed.
 pub struct Key([u8; KEY]);
@@ -34,7 +39,8 @@ impl Key {
     /// Seals a text. It opens only with the same `context`, such as the row that it stands in.
     pub fn seal(&self, random: &Random, context: &str, text: &str) -> Result<String> {
         let nonce: [u8; NONCE] = random.bytes();
-        let payload = Payload { msg: text.as_bytes(), aad: context.as_bytes() };
+        let padded = padded(text);
+        let payload = Payload { msg: &padded, aad: context.as_bytes() };
         let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| anyhow::anyhow!("a text of {} bytes can't be sealed", text.len()))?;
         Ok(BASE64.encode([nonce.as_slice(), &sealed].concat()))
@@ -45,12 +51,23 @@ impl Key {
         let bytes = BASE64.decode(sealed).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: sealed, aad: context.as_bytes() };
-        String::from_utf8(self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()?).ok()
+        let mut text = self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()?;
+        text.truncate(text.iter().rposition(|byte| *byte == END)?);
+        String::from_utf8(text).ok()
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.0.into())
     }
+}
+
+/// A text with an end mark, and zeros up to the next power of two, 16 KiB at least: else its length,
+/// which an old copy tells, would say which of the texts shown later it is.
+fn padded(text: &str) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.push(END);
+    bytes.resize(bytes.len().next_power_of_two().max(SHORTEST), 0);
+    bytes
 }
 
 /// The key of a subject, such as `conversation:12`; made where there is none.
@@ -106,6 +123,7 @@ mod tests {
             assert_eq!(Key(random.bytes()).open("view:1", &sealed), None);
             assert_ne!(key.seal(&random, "view:1", text).expect("sealed"), sealed, "the same text looks the same");
             assert!(text.is_empty() || !sealed.contains(text));
+            assert_eq!(sealed.len(), key.seal(&random, "view:1", "longer than the others").expect("sealed").len());
         }
     }
 

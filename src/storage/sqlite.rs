@@ -56,18 +56,17 @@ pub(super) async fn pool(file: &Path, durability: Durability, size: u32, read_on
         Durability::Full => "FULL",
         Durability::Off => "OFF",
     };
-    // The time to wait for a lock comes first: switching to WAL takes one.
-    let mut pragmas = format!(
-        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
-         PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON;"
-    );
-    // Keys lie in a file of their own, so that no copy of the database has them: see `seal.rs`.
+    // Keys lie in a file of their own, so that no copy of the database has them: see `seal.rs`. It has no
+    // write-ahead log, in which a key that was destroyed could still be read.
     let keys = format!("{}-keys", file.display()).replace('\'', "''");
-    pragmas.push_str(&format!(
-        " ATTACH DATABASE '{keys}' AS keys; PRAGMA keys.journal_mode = WAL; PRAGMA keys.synchronous = {synchronous}; \
-         PRAGMA keys.secure_delete = ON;"
-    ));
-    pragmas.push_str(if read_only { " PRAGMA query_only = ON;" } else { super::seal::TABLE });
+    // The time to wait for a lock comes first: switching to WAL takes one.
+    let last = if read_only { "PRAGMA query_only = ON;" } else { super::seal::TABLE };
+    let pragmas = format!(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
+         PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON; \
+         ATTACH DATABASE '{keys}' AS keys; PRAGMA keys.journal_mode = TRUNCATE; PRAGMA keys.synchronous = {synchronous}; \
+         PRAGMA keys.secure_delete = ON; {last}"
+    );
     let url = format!("sqlite:{}?mode=rwc", file.display());
     probe(file, &url, &pragmas).await?;
     AnyPoolOptions::new()

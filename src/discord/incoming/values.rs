@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::super::{ask, snowflake};
 use crate::command::Value;
-use crate::partnership::{ChannelId, RoleId, UserId};
+use crate::partnership::{ChannelId, MessageId, RoleId, UserId};
 
 /// Values by name.
 pub(super) type Values = BTreeMap<String, Value>;
@@ -27,7 +27,25 @@ pub(super) fn of_command(data: &Json) -> Command {
     let mut command = Command::default();
     command.words.extend(data["name"].as_str().map(str::to_owned));
     options(&data["options"], &data["resolved"], &mut command, 0);
+    if data["type"] == 3
+        && let Some(message) = message(&data["target_id"], &data["resolved"])
+    {
+        command.values.insert("message".to_owned(), message);
+    }
     command
+}
+
+/// The message whose menu was opened.
+fn message(target: &Json, resolved: &Json) -> Option<Value> {
+    let id = snowflake(target)?;
+    let message = &resolved["messages"][id.to_string()];
+    let author = &message["author"];
+    let is_person = author["bot"] != true && message["webhook_id"].is_null();
+    Some(Value::Message {
+        id: MessageId(id),
+        author: snowflake(&author["id"]).filter(|_| is_person).map(UserId),
+        text: message["content"].as_str().unwrap_or_default().to_owned(),
+    })
 }
 
 fn options(options_: &Json, resolved: &Json, command: &mut Command, depth: u8) {

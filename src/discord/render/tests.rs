@@ -133,7 +133,7 @@ fn a_message() -> impl Strategy<Value = Message> {
         vec(file, 0..13),
         vec(any::<i64>().prop_map(UserId), 0..120),
     )
-        .prop_map(|(text, cards, rows, files, pings)| Message { text, cards, rows, files, pings })
+        .prop_map(|(text, cards, rows, files, pings)| Message { text, cards, rows, files, pings, call: None })
 }
 
 proptest! {

@@ -289,6 +289,8 @@ pub(super) async fn show_day(
         channel: squad.channel,
         thread_title: format!("Check-ins of {}", crate::partnership::text::day(date)),
         pinned: false,
+        forum: false,
+        folded: false,
     };
     let begins = outbox::panel(tx, app, partnership, &panel).await?;
     let closes = policy::closing(squad, date);

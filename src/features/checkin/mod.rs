@@ -38,8 +38,11 @@ use model::State;
 pub const FEATURE: Feature =
     Feature { name: "checkin", entries: commands::ENTRIES, jobs: jobs::JOBS, showings: SHOWINGS, keeps: KEEPS };
 
-const SHOWINGS: &[Showing] =
-    &[Showing { kind: "checkin.day", render: |app, partnership, row| jobs::render_day(app, partnership, row).boxed() }];
+const SHOWINGS: &[Showing] = &[Showing {
+    kind: "checkin.day",
+    render: |app, partnership, row| jobs::render_day(app, partnership, row).boxed(),
+    lost: None,
+}];
 
 const KEEPS: &[Kept] = &[Kept {
     what: "your check-in answers",

@@ -90,6 +90,8 @@ async fn pick(app: &App, act: &Act) -> Result<Answer> {
                 channel: squad.channel,
                 thread_title: String::new(),
                 pinned: false,
+                forum: false,
+                folded: false,
             };
             outbox::panel(tx, &own, act.partnership, &panel).await?;
             Ok(view::asked(act.partnership, &squad, date))

@@ -25,8 +25,11 @@ pub use look::{look, touch};
 pub const FEATURE: Feature =
     Feature { name: "rest", entries: commands::ENTRIES, jobs: &[], showings: SHOWINGS, keeps: KEEPS };
 
-const SHOWINGS: &[Showing] =
-    &[Showing { kind: policy::PANEL, render: |app, partnership, row| commands::render(app, partnership, row).boxed() }];
+const SHOWINGS: &[Showing] = &[Showing {
+    kind: policy::PANEL,
+    render: |app, partnership, row| commands::render(app, partnership, row).boxed(),
+    lost: None,
+}];
 
 const KEEPS: &[Kept] = &[Kept {
     what: "rest days that you proposed to a squad you lead",

@@ -136,6 +136,8 @@ async fn asked(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
         channel: squad.channel,
         thread_title: String::new(),
         pinned: false,
+        forum: false,
+        folded: false,
     };
     outbox::panel(tx, app, act.partnership, &panel).await?;
     Ok(view::asked(act.partnership, &whole))

@@ -31,8 +31,11 @@ pub use facts::{left, touch};
 pub const FEATURE: Feature =
     Feature { name: "rota", entries: commands::ENTRIES, jobs: &[], showings: SHOWINGS, keeps: KEEPS };
 
-const SHOWINGS: &[Showing] =
-    &[Showing { kind: policy::PANEL, render: |app, partnership, row| facts::render(app, partnership, row).boxed() }];
+const SHOWINGS: &[Showing] = &[Showing {
+    kind: policy::PANEL,
+    render: |app, partnership, row| facts::render(app, partnership, row).boxed(),
+    lost: None,
+}];
 
 const KEEPS: &[Kept] = &[Kept {
     what: "your part of your squads' rest rotas: days off, which days you asked for, and whether you agreed",

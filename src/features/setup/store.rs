@@ -69,6 +69,20 @@ pub async fn next_number(tx: &mut Tx, partnership: PartnershipId, kind: &str) ->
     Ok(number)
 }
 
+/// Numbers of a kind begin above this one from now on: it came with a record from elsewhere.
+pub async fn number_is_taken(tx: &mut Tx, partnership: PartnershipId, kind: &str, number: i64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO counter (partnership, kind, last) VALUES ($1, $2, $3) ON CONFLICT (partnership, kind) DO UPDATE \
+         SET last = CASE WHEN counter.last < excluded.last THEN excluded.last ELSE counter.last END",
+    )
+    .bind(partnership.0)
+    .bind(kind)
+    .bind(number)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// The answers of a set-up under way.
 pub async fn draft(db: &mut Db, partnership: PartnershipId) -> Result<Draft> {
     let row: Option<(String,)> = sqlx::query_as("SELECT answers FROM setup_draft WHERE partnership = $1")

@@ -26,8 +26,11 @@ use super::{Feature, Kept, setup};
 pub const FEATURE: Feature =
     Feature { name: "squad", entries: commands::ENTRIES, jobs: &[], showings: SHOWINGS, keeps: KEEPS };
 
-const SHOWINGS: &[Showing] =
-    &[Showing { kind: "squad.board", render: |app, partnership, row| showing::board(app, partnership, row).boxed() }];
+const SHOWINGS: &[Showing] = &[Showing {
+    kind: "squad.board",
+    render: |app, partnership, row| showing::board(app, partnership, row).boxed(),
+    lost: None,
+}];
 
 const KEEPS: &[Kept] = &[Kept {
     what: "which squads you are in or lead, and what you said you do there",

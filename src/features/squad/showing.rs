@@ -16,7 +16,14 @@ pub(super) fn key(squad: SquadId) -> String {
 
 /// A squad's panel, as it is first shown.
 pub(super) fn panel(squad: &Squad) -> Panel {
-    Panel { key: key(squad.id), channel: squad.channel, thread_title: String::new(), pinned: true }
+    Panel {
+        key: key(squad.id),
+        channel: squad.channel,
+        thread_title: String::new(),
+        pinned: true,
+        forum: false,
+        folded: false,
+    }
 }
 
 /// What the panel shows at present.

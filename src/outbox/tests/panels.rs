@@ -11,7 +11,14 @@ use crate::scheduler::harness::{HERE, on_each_engine, start};
 use crate::storage::Scope;
 
 fn board() -> Panel {
-    Panel { key: "test.board:3".to_owned(), channel: ChannelId(5), thread_title: "Monday".to_owned(), pinned: true }
+    Panel {
+        key: "test.board:3".to_owned(),
+        channel: ChannelId(5),
+        thread_title: "Monday".to_owned(),
+        pinned: true,
+        forum: false,
+        folded: false,
+    }
 }
 
 async fn show_board(app: &App, board: Panel) {
@@ -76,13 +83,15 @@ async fn a_panel_that_moved_is_posted_anew() {
     on_each_engine(|app| async move {
         show_board(&app, board()).await;
         let old = claim_panel(&app).await.expect("there");
-        write(&app, |tx, app| async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6)).await }.boxed()).await;
+        write(&app, |tx, app| async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6), false).await }.boxed())
+            .await;
         assert!(!end(&app, &old, &posted(&old), End::Shown(start())).await, "what went to the old channel is not it");
         let new = claim_panel(&app).await.expect("wanted");
         assert_eq!((new.channel, new.standing.message), (ChannelId(6), None));
         assert_ne!(new.standing.nonce, old.standing.nonce);
         assert!(end(&app, &new, &posted(&new), End::Shown(start())).await);
-        write(&app, |tx, app| async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6)).await }.boxed()).await;
+        write(&app, |tx, app| async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6), false).await }.boxed())
+            .await;
         assert!(claim_panel(&app).await.is_none(), "it stands there already");
     })
     .await;
@@ -114,7 +123,7 @@ async fn posts_wait_for_their_thread_and_fail_without_one() {
 #[tokio::test]
 async fn a_panel_that_cannot_be_rendered_is_tried_again_and_then_fails() {
     on_each_engine(|app| async move {
-        let showings = [Showing { kind: "test.board", render: |_, _, _| panic!("no") }];
+        let showings = [Showing { kind: "test.board", render: |_, _, _| panic!("no"), lost: None }];
         show_board(&app, board()).await;
         assert_eq!(
             step(&app, &showings).await.expect("steps"),
@@ -132,7 +141,7 @@ async fn a_panel_that_cannot_be_rendered_is_tried_again_and_then_fails() {
 #[tokio::test]
 async fn nothing_to_show_is_shown_without_a_word() {
     on_each_engine(|app| async move {
-        let showings = [Showing { kind: "test.board", render: |_, _, _| async { Ok(None) }.boxed() }];
+        let showings = [Showing { kind: "test.board", render: |_, _, _| async { Ok(None) }.boxed(), lost: None }];
         show_board(&app, board()).await;
         assert_eq!(step(&app, &showings).await.expect("steps"), Step { ran: 1, next: None });
         show_board(&app, board()).await;

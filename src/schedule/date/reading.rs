@@ -12,6 +12,8 @@ pub(super) enum Written {
     On(NaiveDate),
     /// So many days from today.
     Ahead(i32),
+    /// So many months from today.
+    Months(u32),
     /// A weekday without more.
     Weekday(Weekday),
     /// `this Friday`.
@@ -60,6 +62,7 @@ pub(super) fn read(text: &str) -> Option<Result<Reading, ScheduleError>> {
         ["today"] => alone(Written::Ahead(0)),
         ["tomorrow"] => alone(Written::Ahead(1)),
         ["yesterday"] => alone(Written::Ahead(-1)),
+        ["in", count, "month" | "months"] => alone(Written::Months(u32::try_from(counted(count)?).ok()?)),
         ["in", count, unit] => alone(Written::Ahead(distance(count, unit)?)),
         ["this", day] => alone(Written::ThisWeek(weekday_named(day)?)),
         ["next", day] => alone(Written::NextWeek(weekday_named(day)?)),
@@ -156,13 +159,17 @@ fn year_of(word: &str) -> Option<i32> {
 }
 
 /// `3 days`, `a week`, `two weeks`, in days; at most a hundred of them.
+fn counted(count: &str) -> Option<i32> {
+    match count {
+        "a" | "one" => Some(1),
+        "two" => Some(2),
+        "three" => Some(3),
+        _ => i32::try_from(number(count)?).ok(),
+    }
+}
+
 fn distance(count: &str, unit: &str) -> Option<i32> {
-    let count: i32 = match count {
-        "a" | "one" => 1,
-        "two" => 2,
-        "three" => 3,
-        _ => i32::try_from(number(count)?).ok()?,
-    };
+    let count = counted(count)?;
     match unit {
         "day" | "days" => Some(count),
         "week" | "weeks" => Some(count * 7),

@@ -17,6 +17,8 @@ fn dates_are_read_as_people_write_them() {
         (" Tomorrow ", "2026-03-19"),
         ("yesterday", "2026-03-17"),
         ("in 3 days", "2026-03-21"),
+        ("in 3 months", "2026-06-18"),
+        ("in a month", "2026-04-18"),
         ("in two weeks", "2026-04-01"),
         ("Wednesday", "2026-03-18"),
         ("on Friday", "2026-03-20"),

@@ -178,6 +178,7 @@ fn no_action_is_handled_twice() {
         .iter()
         .map(|entry| match entry.on {
             On::Command { name, .. } => format!("/{name}"),
+            On::MessageCommand(name) => format!("apps {name}"),
             On::Component(action) => format!("click {action}"),
             On::Form(action) => format!("form {action}"),
         })

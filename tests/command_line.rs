@@ -448,6 +448,39 @@ async fn both_signals_end_the_bot_in_order() {
 }
 
 #[tokio::test]
+async fn decisions_go_out_and_come_back_the_same() {
+    let desk = Desk::new();
+    let run = |arguments: &[&str]| Said::new(desk.with_database(arguments, "").output());
+    run(&["migrate"]).fine();
+    let servers = [
+        "INSERT INTO partnership (partnership, name, zone, admin, set_up_at, created_at) VALUES (7, 'Home Testing', 'UTC', 0, 1, 1)",
+        "INSERT INTO partnership (partnership, name, zone, admin, set_up_at, created_at) VALUES (8, 'Far Lab', 'UTC', 0, 1, 1)",
+    ];
+    sql(&desk.path("bot.db"), &servers).await;
+    std::fs::create_dir(desk.path("old")).expect("made");
+    let text = "---\nstatus: accepted\ndate: 2026-01-02\n---\n\n# Use Rust\n\n## Decision Outcome\n\nRust\\\nit is.\n";
+    std::fs::write(desk.path("old/0003-use-rust.md"), text).expect("written");
+    let import = ["import", "decisions", "--partnership", "Home Testing", "old"];
+    assert!(run(&import).fine().contains("1 decision is imported; 0 left out"));
+    assert!(run(&import).fine().contains("0 decisions are imported; 1 left out"));
+    run(&["export", "decisions", "--partnership", "7", "--out", "new"]).fine();
+    let names = std::fs::read_dir(desk.path("new")).expect("read").map(|entry| entry.expect("read").file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().expect("UTF-8")).collect();
+    names.sort();
+    assert_eq!(names, ["0003-use-rust.md", "index.md"]);
+    run(&["import", "decisions", "--partnership", "Far Lab", "new"]).fine();
+    let json = |partnership| {
+        run(&["export", "decisions", "--partnership", partnership, "--format", "json", "--out", "-"]).fine()
+    };
+    let here = json("Home Testing");
+    assert!(here.contains("Rust\\nit is."), "{here}");
+    assert_eq!(json("Far Lab"), here);
+    let csv = run(&["export", "decisions", "--partnership", "8", "--format", "csv", "--out", "-"]).fine();
+    assert!(csv.contains("\"D-3\",\"Use Rust\",\"agreed\""), "{csv}");
+    run(&["export", "decisions", "--partnership", "x", "--out", "new"]).fails(&["no partnership", "Home Testing (7)"]);
+}
+
+#[tokio::test]
 async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     let desk = Desk::new();
     let migrate = || Said::new(desk.with_database(&["migrate"], "").output()).fine();
@@ -475,6 +508,26 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
         "DROP TABLE rota",
         "DROP TABLE rota_part",
         "DROP TABLE release",
+        "DROP TABLE decision",
+        "DROP TABLE decision_version",
+        "DROP TABLE decision_concern",
+        "DROP TABLE decision_supersedes",
+        "DROP TABLE decision_waiting",
+        "DROP TABLE lesson",
+        "DROP TABLE search",
+        "DROP TABLE search_scope",
+        "DROP TABLE conversation",
+        "DROP TABLE conversation_voice",
+        "DROP TABLE conversation_view",
+        "DROP TABLE conversation_word",
+        "DROP TABLE proposal",
+        "DROP TABLE stance",
+        "ALTER TABLE panel DROP COLUMN forum",
+        "ALTER TABLE panel DROP COLUMN folded",
+        "ALTER TABLE panel DROP COLUMN title",
+        "ALTER TABLE panel DROP COLUMN folded_at_discord",
+        "DROP TABLE pulse",
+        "DROP TABLE pulse_answer",
         "CREATE TABLE work_entry (partnership BIGINT NOT NULL, person BIGINT NOT NULL, date TEXT NOT NULL, minutes BIGINT, \
          starts_at BIGINT, ends_at BIGINT, PRIMARY KEY (partnership, person, date))",
         "INSERT INTO work_entry VALUES (1, 2, '2026-03-21', 450, NULL, NULL)",
@@ -488,7 +541,7 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     let said = migrate();
     let copies = copies();
     let [copy] = &copies[..] else { panic!("{copies:?}") };
-    assert!(said.contains(copy.as_str()) && said.contains("5 steps were applied"), "{said}");
+    assert!(said.contains(copy.as_str()) && said.contains("9 steps were applied"), "{said}");
     assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
     for (file, table, there) in [(copy.as_str(), "work_entry", 1), ("bot.db", "work_entry", 0), ("bot.db", "pace", 1)] {
         let query = Box::leak(format!("SELECT COUNT(*) FROM sqlite_master WHERE name = '{table}'").into_boxed_str());

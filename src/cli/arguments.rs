@@ -87,6 +87,20 @@ const BACKUP_HELP: &str = "Examples:
 It can be made while the bot runs. To restore one, stop the bot and put the copy in the
 database's place. For PostgreSQL, use pg_dump.";
 
+const EXPORT_HELP: &str = "Examples:
+  elevenses export decisions --partnership \"Home Testing\" --out decisions
+  elevenses export decisions --partnership 1400000000000000001 --format csv --out decisions.csv
+  elevenses export decisions --partnership \"Home Testing\" --format json --out -
+
+It only reads, so it can be done while the bot runs. The folder has one file a decision, in MADR 4
+form, and an index; files of the same names are written anew, and others are left alone.";
+
+const IMPORT_HELP: &str = "Examples:
+  elevenses import decisions --partnership \"Home Testing\" decisions
+
+Stop the bot first. What was exported gives the same records again; a number that is taken is left
+as it is. Files of other tools are read as far as MADR goes.";
+
 const NEXT_HELP: &str = r#"Examples:
   elevenses schedule next "weekdays 09:30" --zone Europe/London
   elevenses schedule next "every 2 weeks on Tuesday 14:00" --zone Asia/Kolkata --count 3
@@ -148,6 +162,18 @@ pub(super) enum Command {
     /// Bring the database up to date; an SQLite file is copied first
     #[command(after_help = MIGRATE_HELP)]
     Migrate,
+    /// Write what was decided into files
+    #[command(after_help = EXPORT_HELP)]
+    Export {
+        #[command(subcommand)]
+        what: ExportCommand,
+    },
+    /// Read decisions from files
+    #[command(after_help = IMPORT_HELP)]
+    Import {
+        #[command(subcommand)]
+        what: ImportCommand,
+    },
     /// Copy the SQLite database into a new file, and check the copy
     #[command(after_help = BACKUP_HELP)]
     Backup {
@@ -177,6 +203,45 @@ impl Default for Demo {
     fn default() -> Self {
         Self { seed: 1, days: 14, squad: None, json: false }
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExportCommand {
+    /// All decisions of a partnership
+    Decisions {
+        /// The server's name or id
+        #[arg(long, value_name = "NAME")]
+        partnership: String,
+        /// As what
+        #[arg(long, value_enum, default_value_t = Format::Madr)]
+        format: Format,
+        /// A folder for madr, a file for csv and json; - prints csv and json
+        #[arg(long, value_name = "PATH")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportCommand {
+    /// Decisions from a folder of Markdown (MADR); those whose number is taken are left out
+    Decisions {
+        /// The server's name or id
+        #[arg(long, value_name = "NAME")]
+        partnership: String,
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// What decisions are written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// A folder of Markdown with an index, for people and ADR tools
+    Madr,
+    /// A table for spreadsheets
+    Csv,
+    /// Everything, for programs
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -236,6 +301,8 @@ mod tests {
             PACE_HELP,
             MIGRATE_HELP,
             BACKUP_HELP,
+            EXPORT_HELP,
+            IMPORT_HELP,
         ];
         // What stands after a gap of several blanks explains the example.
         let lines = helps.iter().flat_map(|help| help.lines()).filter_map(|line| line.strip_prefix("  "));

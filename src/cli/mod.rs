@@ -3,6 +3,7 @@
 mod arguments;
 mod bot;
 mod database;
+mod decisions;
 mod log;
 mod pace;
 mod schedule;
@@ -16,7 +17,7 @@ use crate::demo;
 
 pub use arguments::Arguments;
 
-use arguments::{Command, Demo, ScheduleCommand};
+use arguments::{Command, Demo, ExportCommand, ImportCommand, ScheduleCommand};
 
 /// Why a command failed: what is said, and the exit code.
 struct Failure {
@@ -59,6 +60,12 @@ async fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Schedule { command: ScheduleCommand::Next(next) }) => schedule::next(&next),
         Some(Command::Pace { file, human }) => pace::evaluate_file(&file, human),
         Some(Command::Migrate) => Ok(database::migrate(&settings()?).await?),
+        Some(Command::Export { what: ExportCommand::Decisions { partnership, format, out } }) => {
+            Ok(decisions::export(&settings()?, &partnership, format, &out).await?)
+        }
+        Some(Command::Import { what: ImportCommand::Decisions { partnership, folder } }) => {
+            Ok(decisions::import(settings()?, &partnership, &folder).await?)
+        }
         Some(Command::Backup { file: to }) => Ok(database::backup(&settings()?, &to).await?),
     }
 }

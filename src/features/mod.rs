@@ -4,6 +4,7 @@ pub mod access;
 pub mod away;
 pub mod checkin;
 pub mod cover;
+pub mod decision;
 pub mod help;
 pub mod member;
 pub mod organisation;
@@ -40,6 +41,7 @@ pub static FEATURES: &[Feature] = &[
     cover::FEATURE,
     rota::FEATURE,
     release::FEATURE,
+    decision::FEATURE,
     away::FEATURE,
     privacy::FEATURE,
     help::FEATURE,
@@ -75,12 +77,10 @@ pub struct Kept {
     pub erase: for<'a> fn(&'a mut Tx, PartnershipId, UserId) -> BoxFuture<'a, Result<()>>,
 }
 
-/// What somebody wrote to the bot in their own conversation with it.
 #[derive(Clone, Debug)]
 pub struct Heard {
     /// Who.
     pub user: UserId,
-    /// Their conversation with the bot.
     pub channel: ChannelId,
     /// What they wrote.
     pub text: String,
@@ -125,7 +125,6 @@ pub(crate) async fn rounds(tx: &mut Tx, app: &App, partnership: PartnershipId) -
     pace::start(tx, app, partnership).await
 }
 
-/// Answers what somebody wrote in their own conversation with the bot. A check-in is the one thing
 /// that can be answered in plain words so far.
 pub async fn heard(app: &App, heard: Heard) -> Result<()> {
     checkin::heard(app, heard).await

@@ -12,6 +12,7 @@ mod budget;
 mod catch_up;
 mod checkins;
 mod cover;
+mod decisions;
 mod faults;
 mod harness;
 mod help;

@@ -7,7 +7,7 @@ use crate::features::access::{self, Standing};
 use crate::features::member::model::Contact;
 use crate::features::organisation::model::Keeper;
 use crate::features::squad::model::Squad;
-use crate::features::{checkin, member, organisation, setup, squad, table};
+use crate::features::{checkin, decision, member, organisation, setup, squad, table};
 use crate::handler;
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
@@ -15,6 +15,9 @@ use crate::storage::{Db, Scope};
 
 use super::policy::{self, Home, Line, Organisation, Situation};
 use super::view::{self, Directory};
+
+/// Decisions that a newcomer is shown.
+const RECENT: i64 = 3;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
@@ -63,7 +66,7 @@ async fn try_dms_again(app: &App, act: &Act) -> Result<Answer> {
 pub(super) fn lines() -> Vec<Line> {
     let line = |entry: &&'static Entry| match entry.on {
         On::Command { name, about, .. } => Some(Line { name, about, who: entry.who }),
-        On::Component(_) | On::Form(_) => None,
+        On::MessageCommand(_) | On::Component(_) | On::Form(_) => None,
     };
     table().iter().filter_map(line).collect()
 }
@@ -113,5 +116,10 @@ async fn directory(db: &mut Db, partnership: PartnershipId) -> Result<Directory>
             tag: one.tag,
         });
     }
-    Ok(Directory { squads, organisations })
+    let mut standing = Vec::new();
+    for (_, one, _) in decision::all_standing(db, partnership).await? {
+        standing.push(decision::shown(db, partnership, one).await?);
+    }
+    let decisions = decision::store::latest(db, partnership, 0, RECENT).await?;
+    Ok(Directory { squads, organisations, standing, decisions })
 }

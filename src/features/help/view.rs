@@ -1,5 +1,6 @@
 //! What somebody can do here, as they read it.
 
+use crate::features::decision;
 use crate::partnership::text::{channel, escaped, listed, mention};
 use crate::partnership::{Button, Card, Message, PartnershipId, Pointer, Style, UserId};
 
@@ -15,6 +16,10 @@ pub(super) struct Directory {
     pub(super) squads: Vec<Home>,
     /// The organisations.
     pub(super) organisations: Vec<Organisation>,
+    /// What this partnership is for, and how it works: the records that stand as such.
+    pub(super) standing: Vec<decision::view::Shown>,
+    /// The latest decisions.
+    pub(super) decisions: Vec<decision::Decision>,
 }
 
 /// The answer to `/help`.
@@ -38,7 +43,7 @@ pub(super) fn help(
     let message =
         if situation.squads.is_empty() { message } else { message.card(squads_card("Your squads", &situation.squads)) };
     match directory {
-        Some(directory) => who_is_who(message, directory),
+        Some(directory) => who_is_who(what_for(message, directory), directory),
         None => message,
     }
 }
@@ -112,6 +117,18 @@ fn squads_card(title: &str, squads: &[Home]) -> Card {
     Card { title: title.to_owned(), text: lines.join("\n"), ..Card::default() }
 }
 
+/// What somebody new wants to know first: what it is all for, and what was decided lately.
+fn what_for(message: Message, directory: &Directory) -> Message {
+    let lines: Vec<String> = directory.decisions.iter().map(decision::view::line).collect();
+    let standing = directory.standing.iter().map(decision::view::in_short);
+    let recent = (!lines.is_empty()).then(|| Card {
+        title: "Decided lately".to_owned(),
+        text: format!("{}\n`/decision search` finds the others.", lines.join("\n")),
+        ..Card::default()
+    });
+    standing.chain(recent).fold(message, Message::card)
+}
+
 fn who_is_who(message: Message, directory: &Directory) -> Message {
     let message = match &directory.squads[..] {
         [] => message,
@@ -180,6 +197,7 @@ mod tests {
                 stewards: vec![UserId(7), UserId(8)],
                 contacts: Vec::new(),
             }],
+            ..Directory::default()
         };
         let said = help(PartnershipId(1), &Situation::default(), Step::JoinSquad, &Offer::default(), Some(&directory));
         assert_eq!(said.cards[1].text, "- Checkout in <#5>, led by <@6>");

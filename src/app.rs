@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::discord::{self, Discord};
+use crate::features::conversation::library::Library;
 use crate::storage::migrations::State;
 use crate::storage::{Engine, Location, Scope, Store};
 use crate::{features, outbox, scheduler};
@@ -31,6 +32,8 @@ pub struct App {
     pub discord: Discord,
     /// Where randomness comes from.
     pub random: Random,
+    /// The kinds of conversations.
+    pub library: Arc<Library>,
 }
 
 impl App {
@@ -57,7 +60,8 @@ impl App {
             longest_wait: config.discord.longest_wait,
         };
         let discord = Discord::new(settings, clock.clone())?;
-        Ok(Self { config: Arc::new(config), clock, store, discord, random })
+        let library = Arc::new(config.conversations.library()?);
+        Ok(Self { config: Arc::new(config), clock, store, discord, random, library })
     }
 
     /// What a bot that was killed had in hand is free at once on SQLite, whose lock proves that nobody

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer};
 
+use crate::features::conversation::library::Library;
 use crate::partnership::calendar::WorkingDays;
 use crate::schedule::{Schedule, parse_time};
 
@@ -32,6 +33,9 @@ pub struct Config {
     /// What a new squad begins with.
     #[serde(default = "default::squad")]
     pub squad: Squad,
+    /// The kinds of conversations.
+    #[serde(default)]
+    pub conversations: Conversations,
     /// What people are told about their data.
     #[serde(default)]
     pub privacy: Privacy,
@@ -116,6 +120,24 @@ pub struct Squad {
     /// One to four questions.
     #[serde(default = "default::questions", deserialize_with = "questions")]
     pub questions: Vec<String>,
+}
+
+/// The kinds of conversations.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Conversations {
+    /// A folder with a team's own; empty: there is none.
+    pub folder: String,
+}
+
+impl Conversations {
+    /// The shipped ones and the team's own.
+    ///
+    /// # Errors
+    /// Which file and line is wrong, and what would be right.
+    pub fn library(&self) -> anyhow::Result<Library> {
+        Library::load(Some(self.folder.as_str()).filter(|folder| !folder.is_empty()).map(Path::new))
+    }
 }
 
 /// What people are told about their data.

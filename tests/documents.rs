@@ -27,6 +27,7 @@ fn who_may_do_what_is_written_down() {
     for entry in table() {
         let what = match entry.on {
             On::Command { name, .. } => format!("`/{name}`"),
+            On::MessageCommand(name) => format!("a message's menu, **{name}**"),
             On::Component(action) => format!("button or select `{action}`"),
             On::Form(action) => format!("form `{action}`"),
         };

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod away;
 pub mod checkin;
+pub mod conversation;
 pub mod cover;
 pub mod decision;
 pub mod help;
@@ -10,6 +11,7 @@ pub mod member;
 pub mod organisation;
 pub mod pace;
 pub mod privacy;
+pub mod pulse;
 pub mod release;
 pub mod rest;
 pub mod rota;
@@ -41,7 +43,9 @@ pub static FEATURES: &[Feature] = &[
     cover::FEATURE,
     rota::FEATURE,
     release::FEATURE,
+    conversation::FEATURE,
     decision::FEATURE,
+    pulse::FEATURE,
     away::FEATURE,
     privacy::FEATURE,
     help::FEATURE,
@@ -77,10 +81,12 @@ pub struct Kept {
     pub erase: for<'a> fn(&'a mut Tx, PartnershipId, UserId) -> BoxFuture<'a, Result<()>>,
 }
 
+/// What somebody wrote to the bot in their own conversation with it.
 #[derive(Clone, Debug)]
 pub struct Heard {
     /// Who.
     pub user: UserId,
+    /// Their conversation with the bot.
     pub channel: ChannelId,
     /// What they wrote.
     pub text: String,
@@ -122,9 +128,12 @@ pub async fn start(app: &App) -> Result<()> {
 pub(crate) async fn rounds(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result<()> {
     privacy::start(tx, app, partnership).await?;
     member::start(tx, app, partnership).await?;
+    conversation::start(tx, app, partnership).await?;
+    pulse::start(tx, app, partnership).await?;
     pace::start(tx, app, partnership).await
 }
 
+/// Answers what somebody wrote in their own conversation with the bot. A check-in is the one thing
 /// that can be answered in plain words so far.
 pub async fn heard(app: &App, heard: Heard) -> Result<()> {
     checkin::heard(app, heard).await

@@ -48,6 +48,7 @@ async fn app(url: &str) -> App {
         clock,
         store,
         random: Random::seeded(11),
+        library: crate::features::conversation::library::Library::load(None).expect("the shipped ones").into(),
     }
 }
 

@@ -45,6 +45,29 @@ pub(crate) fn engines() -> Vec<Engine> {
     }
 }
 
+/// Who is on the server: names, and the organisations whose roles they have. The first is its admin.
+pub(crate) type Cast<'a> = &'a [(&'a str, &'a str)];
+
+/// Two organisations, and somebody who is in nothing.
+const FIVE: Cast<'static> =
+    &[("Ann", "Fennel"), ("Ben", "Fennel"), ("Cyd", "Parcelwing"), ("Dot", "Parcelwing"), ("Eve", "")];
+
+/// Four organisations of three people each.
+pub(crate) const TWELVE: Cast<'static> = &[
+    ("Ann", "Fennel"),
+    ("Ben", "Fennel"),
+    ("Fay", "Fennel"),
+    ("Cyd", "Parcelwing"),
+    ("Dot", "Parcelwing"),
+    ("Pia", "Parcelwing"),
+    ("Lee", "Lakeside"),
+    ("Mia", "Lakeside"),
+    ("Ned", "Lakeside"),
+    ("Gus", "Harbour"),
+    ("Hal", "Harbour"),
+    ("Ivy", "Harbour"),
+];
+
 impl Story {
     /// A server with people and channels; nobody has spoken to the bot yet.
     pub(crate) async fn empty() -> Self {
@@ -58,21 +81,28 @@ impl Story {
 
     /// The same where the gateway's heartbeats come as often as this, so that its silence shows soon.
     pub(crate) async fn beating(engine: Engine, heartbeat: Duration) -> Self {
+        Self::played_by(engine, heartbeat, FIVE).await
+    }
+
+    /// The same with other people.
+    async fn played_by(engine: Engine, heartbeat: Duration, cast: Cast<'_>) -> Self {
         let start: DateTime<Utc> = START.parse().expect("an instant");
         let mut world = World::starting(start);
         world.name_bot("Elevenses");
         let server = world.server("Home Testing");
-        let fennel = world.role(server, "Fennel");
-        let parcelwing = world.role(server, "Parcelwing");
+        let mut roles = std::collections::BTreeMap::new();
+        for (_, organisation) in cast.iter().filter(|(_, organisation)| !organisation.is_empty()) {
+            roles.entry(*organisation).or_insert_with(|| world.role(server, organisation));
+        }
         for channel in ["checkout", "lab", "random"] {
             world.channel(server, channel);
         }
-        for (name, roles) in
-            [("Ann", &[fennel][..]), ("Ben", &[fennel]), ("Cyd", &[parcelwing]), ("Dot", &[parcelwing]), ("Eve", &[])]
-        {
+        world.forum(server, "questions");
+        for (index, (name, organisation)) in cast.iter().enumerate() {
             let person = world.person(name);
-            world.join(server, person, roles);
-            if name == "Ann" {
+            let own: Vec<_> = roles.get(organisation).copied().into_iter().collect();
+            world.join(server, person, &own);
+            if index == 0 {
                 world.admin(server, person);
             }
         }
@@ -105,12 +135,31 @@ impl Story {
         story
     }
 
+    /// Four organisations of three people each, in one squad.
+    pub(crate) async fn with_twelve_on(engine: Engine) -> Self {
+        let story = Self::played_by(engine, Options::default().heartbeat, TWELVE).await;
+        story.set_up_with(TWELVE).await;
+        story
+    }
+
     /// Ann runs `/setup`, and everybody but Eve joins and presses **Start**.
     pub(crate) async fn set_up(&self) {
+        self.set_up_with(FIVE).await;
+    }
+
+    async fn set_up_with(&self, cast: Cast<'_>) {
+        let mut organisations: Vec<String> = Vec::new();
+        for (_, organisation) in cast.iter().filter(|(_, organisation)| !organisation.is_empty()) {
+            let role = format!("@{organisation}");
+            if !organisations.contains(&role) {
+                organisations.push(role);
+            }
+        }
+        let organisations: Vec<&str> = organisations.iter().map(String::as_str).collect();
         let ann = self.person("Ann");
         ann.goes_to("checkout").expect("there");
         self.run(&ann, "/setup").await;
-        ann.selects("Which roles are organisations?", &["@Fennel", "@Parcelwing"]).await.expect("roles");
+        ann.selects("Which roles are organisations?", &organisations).await.expect("roles");
         ann.selects("Which channel is the first squad's?", &["#checkout"]).await.expect("channel");
         ann.clicks("When to ask…").await.expect("form");
         let form = [
@@ -120,21 +169,24 @@ impl Story {
         ];
         ann.fills(&form).await.expect("filled in");
         ann.clicks("Create").await.expect("created");
-        for (name, organisation) in [("Ann", "Fennel"), ("Ben", "Fennel"), ("Cyd", "Parcelwing"), ("Dot", "Parcelwing")]
-        {
-            let person = self.person(name);
-            person.goes_to("checkout").expect("there");
-            let reply = self.run(&person, "/squad join squad:Checkout").await;
-            let asks = reply.message.and_then(|seen| seen.selects.into_iter().next());
-            if let Some(select) = asks {
-                let label =
-                    select.options.iter().find(|label| label.starts_with(organisation)).expect("offered").clone();
-                person.selects(&select.placeholder, &[&label]).await.expect("chosen");
-            }
-            self.run(&person, "/checkin now").await;
-            person.clicks("Start").await.expect("started");
+        for (name, organisation) in cast.iter().filter(|(_, organisation)| !organisation.is_empty()) {
+            self.joins_squad(name, organisation).await;
         }
         self.settled().await;
+    }
+
+    /// Somebody joins the squad, of an organisation, and presses **Start**.
+    pub(crate) async fn joins_squad(&self, name: &str, organisation: &str) {
+        let person = self.person(name);
+        person.goes_to("checkout").expect("there");
+        let reply = self.run(&person, "/squad join squad:Checkout").await;
+        let asks = reply.message.and_then(|seen| seen.selects.into_iter().next());
+        if let Some(select) = asks {
+            let label = select.options.iter().find(|label| label.starts_with(organisation)).expect("offered").clone();
+            person.selects(&select.placeholder, &[&label]).await.expect("chosen");
+        }
+        self.run(&person, "/checkin now").await;
+        person.clicks("Start").await.expect("started");
     }
 
     /// Somebody by name.

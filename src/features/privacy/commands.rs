@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, On, Place, Shows, Who, Whose};
 use crate::error::Result;
-use crate::features::{FEATURES, Kept, checkin, cover, member, organisation, release, setup, squad};
+use crate::features::{FEATURES, Kept, checkin, conversation, cover, member, organisation, release, setup, squad};
 use crate::handler;
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
@@ -137,6 +137,7 @@ async fn keep(_: &App, _: &Act) -> Result<Answer> {
 /// Erases everything about somebody in a partnership, and shows anew whatever showed it.
 pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
     let shared = checkin::store::history(tx, partnership, user, NaiveDate::MIN, i64::MAX).await?;
+    let spoke_in = conversation::store::shown_with(tx, partnership, user).await?;
     let dates: Vec<NaiveDate> = shared.into_iter().map(|day| day.date).collect();
     cover::left(tx, app, partnership, user).await?;
     for kept in kinds() {
@@ -144,6 +145,7 @@ pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId
     }
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
     outbox::retract(tx, app, partnership, &release::abouts(user)).await?;
+    conversation::forgotten(tx, app, partnership, user, &spoke_in).await?;
     for about in cover::policy::abouts(user) {
         outbox::retract(tx, app, partnership, &about).await?;
     }

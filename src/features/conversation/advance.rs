@@ -1,0 +1,436 @@
+//! How a conversation goes from stage to stage, by itself or because somebody asked for it.
+//!
+//! Every change ends in [`keep`]: it is saved, its panel is shown anew, and its next instant is planned.
+//! [`go_on`] does what is due at an instant, as often as something is.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::FutureExt;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::features::decision::{self, Draft};
+use crate::features::member::{Subject, telling};
+use crate::features::organisation::Keeper;
+use crate::features::{member, organisation, setup};
+use crate::outbox::{self, Budget, Panel, Post, Queued, Target};
+use crate::partnership::{Message, OrganisationId, PartnershipId, UserId};
+use crate::scheduler::{self, Due, Job};
+use crate::storage::{Db, Tx, seal};
+
+use super::model::{Conversation, Outcome, Position, Proposal, Stage};
+use super::policy::{self, Step, Why};
+use super::scene::Scene;
+use super::store;
+use super::view::{self, Answers};
+
+/// The kind of a conversation's next instant.
+const KIND: &str = "conversation.next";
+
+/// It is never too late: whatever a conversation waits for still waits after a night without the bot.
+pub(super) const JOBS: &[Job] = &[Job {
+    kind: KIND,
+    grace: TimeDelta::days(36_500),
+    run: |app, partnership, dues| run(app, partnership, dues).boxed(),
+}];
+
+async fn run(app: &App, partnership: PartnershipId, dues: Vec<Due>) -> Result<()> {
+    let own = app.clone();
+    let done = app.store.write(partnership, move |tx| {
+        async move {
+            for due in &dues {
+                match Scene::get(tx, partnership, due.subject).await {
+                    Ok(mut scene) => go_on(tx, &own, &mut scene).await?,
+                    Err(Error::Person(_)) => {}
+                    Err(unexpected) => return Err(unexpected),
+                }
+            }
+            scheduler::finish_all(tx, &own, &dues).await
+        }
+        .boxed()
+    });
+    done.await
+}
+
+/// Does what is due, until nothing is, and keeps it.
+pub async fn go_on(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
+    let now = app.clock.now();
+    while let Some(step) = scene.due(now) {
+        match step {
+            Step::Nudge(number) => {
+                nudge(tx, app, scene).await?;
+                scene.one.nudges = number;
+            }
+            Step::Reveal => reveal(tx, app, scene).await?,
+            Step::TooFew => {
+                scene.one.ends_at = None;
+                say(tx, app, scene, view::too_few(scene.speakers.len())).await?;
+            }
+            Step::Discuss => discuss(tx, app, scene).await?,
+            Step::Decide => decide(tx, app, scene).await?,
+            Step::Grace => grace(tx, app, scene).await?,
+            Step::Close(why) => {
+                let because = reason(scene, &why);
+                close(tx, app, scene, Outcome::Without(because)).await?;
+            }
+        }
+    }
+    keep(tx, app, scene).await
+}
+
+/// Saves a conversation, has its panel shown anew, and plans its next instant.
+pub async fn keep(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
+    let (partnership, one) = (scene.partnership, &scene.one);
+    store::save(tx, partnership, one).await?;
+    let panel = Panel {
+        key: one.panel(),
+        channel: one.channel,
+        thread_title: view::thread_title(one),
+        pinned: false,
+        forum: one.forum,
+        folded: one.stage == Stage::Closed,
+    };
+    outbox::panel(tx, app, partnership, &panel).await?;
+    if let Some(at) = policy::wakes(one) {
+        // What was planned for an earlier state finds nothing due, and does no harm.
+        let slot = at.timestamp_millis().to_string();
+        scheduler::plan(tx, app, partnership, KIND, one.number, &slot, at).await?;
+    }
+    Ok(())
+}
+
+/// Says something in the thread.
+pub async fn say(tx: &mut Tx, app: &App, scene: &Scene, message: Message) -> Result<()> {
+    say_about(tx, app, scene, message, about(scene.one.number)).await
+}
+
+/// The same for what may have to be taken back: what it is about says whose words it has.
+pub async fn say_about(tx: &mut Tx, app: &App, scene: &Scene, message: Message, about: String) -> Result<()> {
+    let now = app.clock.now();
+    let post = Post {
+        target: Target::Thread(scene.one.panel()),
+        message,
+        about,
+        budget: Budget::Shared,
+        not_before: now,
+        expires_at: now + TimeDelta::days(14),
+    };
+    let queued = outbox::post(tx, app, scene.partnership, &post).await?;
+    debug_assert_ne!(queued, Queued::OverBudget, "what is said to a thread is free");
+    Ok(())
+}
+
+/// What posts in a thread are about where they hold nobody's words in particular.
+fn about(number: i64) -> String {
+    format!("conversation:{number}")
+}
+
+/// What posts with all views of a conversation are about.
+pub fn about_views(number: i64) -> String {
+    format!("conversation.views:{number},")
+}
+
+/// What posts with somebody's own words in a conversation are about.
+pub fn about_words(user: UserId, number: i64) -> String {
+    format!("{}{number}", abouts(user))
+}
+
+/// Somebody's data were erased: what the threads say in their words is taken back, and views that they were
+/// shown among are shown anew without theirs.
+pub async fn forgotten(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    spoke_in: &[i64],
+) -> Result<()> {
+    outbox::retract(tx, app, partnership, &abouts(user)).await?;
+    for number in spoke_in {
+        let Some(one) = store::get(tx, partnership, *number).await? else { continue };
+        outbox::retract(tx, app, partnership, &about_views(*number)).await?;
+        let scene = Scene::of(tx, partnership, one).await?;
+        show_views(tx, app, &scene).await?;
+    }
+    for one in store::latest(tx, partnership, i64::MAX).await? {
+        outbox::touch(tx, app, partnership, &one.panel()).await?;
+    }
+    Ok(())
+}
+
+/// How all posts with somebody's own words begin to say what they are about.
+fn abouts(user: UserId) -> String {
+    format!("conversation.words:{user},")
+}
+
+fn turn(one: &mut Conversation, stage: Stage, now: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) {
+    one.stage = stage;
+    one.turned_at = now;
+    one.ends_at = ends_at;
+}
+
+/// Shows all views. Of an anonymous conversation they are cut loose from their authors for good.
+async fn reveal(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
+    let now = app.clock.now();
+    let views = store::views(tx, scene.partnership, &scene.one).await?;
+    if scene.one.anonymous {
+        let mut prompts: Vec<Vec<String>> = vec![Vec::new(); scene.one.frame.template.prompts.len()];
+        for view in views {
+            for (prompt, text) in prompts.iter_mut().zip(view.words) {
+                if !text.is_empty() {
+                    prompt.push(text);
+                }
+            }
+        }
+        // Each prompt on its own: one answer must not lead to its author's others.
+        for prompt in &mut prompts {
+            app.random.shuffle(prompt);
+        }
+        store::cut_loose(tx, scene.partnership, &scene.one, &prompts).await?;
+    }
+    turn(&mut scene.one, Stage::Revealed, now, Some(now + policy::READING));
+    show_views(tx, app, scene).await
+}
+
+/// Posts all views in the thread.
+pub async fn show_views(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
+    let answers = answers(tx, app, scene).await?;
+    say_about(tx, app, scene, view::revealed(scene, &answers), about_views(scene.one.number)).await
+}
+
+/// All views as they may be shown.
+pub async fn answers(db: &mut Db, app: &App, scene: &Scene) -> Result<Answers> {
+    let quiet = scene.quiet();
+    let heard = scene.voices.iter().map(|voice| voice.organisation).filter(|id| !quiet.contains(id)).collect();
+    if scene.one.anonymous {
+        let loose = store::loose_words(db, scene.partnership, &scene.one).await?;
+        return Ok(Answers::loose(loose, scene.speakers.len(), heard));
+    }
+    let views = store::views(db, scene.partnership, &scene.one).await?;
+    let prompts = scene.one.frame.template.prompts.len();
+    Ok(Answers::named(&views, prompts, heard, |order| app.random.shuffle(order)))
+}
+
+/// Asks for proposals.
+pub async fn discuss(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
+    turn(&mut scene.one, Stage::Discussing, app.clock.now(), None);
+    say(tx, app, scene, view::discuss(scene)).await
+}
+
+/// Takes a version of a proposal to consent, until an instant.
+pub async fn to_consent(
+    tx: &mut Tx,
+    app: &App,
+    scene: &mut Scene,
+    proposal: Proposal,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    turn(&mut scene.one, Stage::Consent, app.clock.now(), Some(until));
+    scene.one.proposal = Some(proposal.number);
+    scene.one.grace = false;
+    scene.stances = Vec::new();
+    let message = view::consent(scene_with(scene, &proposal), &proposal);
+    let author = proposal.author.unwrap_or(UserId(0));
+    say_about(tx, app, scene, message, about_words(author, scene.one.number)).await
+}
+
+/// The scene with this proposal at consent.
+fn scene_with<'a>(scene: &'a mut Scene, proposal: &Proposal) -> &'a Scene {
+    scene.proposal = Some(proposal.clone());
+    scene
+}
+
+/// Records the proposal as a decision.
+pub async fn decide(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
+    let Some(proposal) = scene.proposal.clone() else {
+        return close(tx, app, scene, Outcome::Without("there was no proposal.".to_owned())).await;
+    };
+    let concerns = scene.stances.iter().filter_map(|stance| {
+        let kind = match stance.position {
+            Position::Concern => decision::model::Worry::Concern,
+            Position::Objection => decision::model::Worry::Objection,
+            Position::Consent | Position::Aside => return None,
+        };
+        Some(decision::model::Concern { who: Some(stance.speaker.person), kind, text: stance.words.clone() })
+    });
+    let details = decision::model::Details {
+        context: scene.one.frame.why.clone(),
+        why: proposal.why.clone(),
+        wrong_if: proposal.wrong_if.clone(),
+        ..decision::model::Details::default()
+    };
+    let draft = Draft {
+        title: scene.one.frame.title.clone(),
+        decision: proposal.what.clone(),
+        details,
+        concerns: concerns.collect(),
+        review_on: proposal.review_on,
+        ..Draft::of(proposal.author.or(scene.one.facilitator).unwrap_or(UserId(0)))
+    };
+    record(tx, app, scene, draft).await
+}
+
+/// Records a decision as the outcome.
+pub async fn record(tx: &mut Tx, app: &App, scene: &mut Scene, mut draft: Draft) -> Result<()> {
+    let (partnership, one) = (scene.partnership, &scene.one);
+    let place = outbox::place(tx, partnership, &one.panel()).await?;
+    let thread = place.and_then(|(_, _, thread)| thread).unwrap_or(one.channel);
+    draft.conversation = Some((one.number, format!("https://discord.com/channels/{partnership}/{thread}")));
+    draft.parts = scene.voices.iter().map(|voice| (voice.organisation, decision::model::Part::Decides)).collect();
+    draft.stands_as = one.frame.template.outcome.stands_as();
+    let by = one.facilitator.unwrap_or(draft.owner);
+    // In a forum every message is a conversation of its own, so the record is the thread's alone.
+    let channel = (!one.forum).then_some(one.channel);
+    let decision = decision::record(tx, app, partnership, by, &draft, channel).await?;
+    close(tx, app, scene, Outcome::Decision(decision.number)).await
+}
+
+/// Closes a conversation with its outcome.
+pub async fn close(tx: &mut Tx, app: &App, scene: &mut Scene, outcome: Outcome) -> Result<()> {
+    let now = app.clock.now();
+    if scene.one.stage == Stage::Gathering {
+        // What nobody was meant to read yet isn't read now either.
+        store::forget_views(tx, scene.partnership, &scene.one).await?;
+    }
+    let number = if let Outcome::Decision(number) = outcome { Some(number) } else { None };
+    scene.one.outcome = Some(outcome);
+    scene.one.closed_at = Some(now);
+    turn(&mut scene.one, Stage::Closed, now, None);
+    let record = match number {
+        Some(number) => decision::card(tx, scene.partnership, number).await?,
+        None => None,
+    };
+    say(tx, app, scene, view::closed(scene, record)).await
+}
+
+fn reason(scene: &Scene, why: &Why) -> String {
+    match why {
+        Why::Missing(ids) => {
+            let names: Vec<String> = ids.iter().map(|id| scene.name_of(*id)).collect();
+            format!("{} could not be heard in time.", crate::partnership::text::listed(&names))
+        }
+        Why::Objection => {
+            let objection = scene.stances.iter().find(|stance| stance.position == Position::Objection);
+            objection
+                .map_or_else(|| "an objection stands.".to_owned(), |one| format!("an objection stands: {}", one.words))
+        }
+    }
+}
+
+/// The time for stances has passed: whoever may speak for what is missing is asked once more.
+async fn grace(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
+    let now = app.clock.now();
+    let missing = scene.tally().missing;
+    let zone = setup::store::get(tx, scene.partnership).await?.map_or(chrono_tz::Tz::UTC, |one| one.zone);
+    let free = |date: chrono::NaiveDate| {
+        let holiday =
+            |id: &OrganisationId| scene.organisation(*id).is_some_and(|one| one.holidays().holiday(date).is_some());
+        matches!(chrono::Datelike::weekday(&date), chrono::Weekday::Sat | chrono::Weekday::Sun)
+            || missing.iter().any(holiday)
+    };
+    let until = policy::working_days_after(now, policy::GRACE_DAYS, zone, free);
+    scene.one.ends_at = Some(until);
+    scene.one.grace = true;
+    let server = server(tx, scene.partnership).await?;
+    for organisation in missing {
+        let message = view::last_call(scene, organisation, &server);
+        let notice = view::last_call_notice(scene, organisation);
+        ask(tx, app, scene, organisation, &message, &notice).await?;
+    }
+    say(tx, app, scene, view::grace(scene)).await
+}
+
+/// Asks organisations that have not been heard, in private.
+async fn nudge(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
+    let server = server(tx, scene.partnership).await?;
+    for organisation in scene.quiet() {
+        let message = view::nudge(scene, organisation, &server);
+        let notice = view::nudge_notice(scene, organisation);
+        ask(tx, app, scene, organisation, &message, &notice).await?;
+    }
+    Ok(())
+}
+
+async fn server(db: &mut Db, partnership: PartnershipId) -> Result<String> {
+    Ok(setup::store::get(db, partnership).await?.map_or_else(|| "your server".to_owned(), |one| one.name))
+}
+
+/// Asks whoever speaks for an organisation: its deputy here; else its contacts; else all its people.
+async fn ask(
+    tx: &mut Tx,
+    app: &App,
+    scene: &Scene,
+    organisation: OrganisationId,
+    message: &Message,
+    notice: &str,
+) -> Result<()> {
+    let expires_at = scene.one.ends_at.unwrap_or(app.clock.now() + telling::KEPT);
+    for user in asked(tx, scene, organisation).await? {
+        let subject = Subject::of(tx, scene.partnership, user).await?;
+        let instead = telling::Notice { feature: "conversation", rank: 30, text: notice };
+        telling::ask(tx, app, &subject, message.clone(), expires_at, instead).await?;
+    }
+    Ok(())
+}
+
+async fn asked(db: &mut Db, scene: &Scene, organisation: OrganisationId) -> Result<Vec<UserId>> {
+    let deputy = scene.voices.iter().find(|voice| voice.organisation == organisation).and_then(|voice| voice.deputy);
+    if let Some(deputy) = deputy {
+        return Ok(vec![deputy]);
+    }
+    let keepers = organisation::store::keepers(db, scene.partnership, organisation).await?;
+    let contacts: Vec<UserId> = keepers
+        .into_iter()
+        .filter(|(_, job, accepted)| *job == Keeper::Contact && *accepted)
+        .map(|(user, ..)| user)
+        .collect();
+    if !contacts.is_empty() {
+        return Ok(contacts);
+    }
+    let all = member::store::all(db, scene.partnership).await?;
+    let own = all.into_iter().filter(|one| one.agreed_organisation() == Some(organisation) && one.takes_part());
+    Ok(own.map(|one| one.user).collect())
+}
+
+/// Its channel is gone: whoever looks after it says where it goes on.
+pub async fn lost(tx: &mut Tx, app: &App, partnership: PartnershipId, row: &str) -> Result<()> {
+    let Ok(number) = row.parse() else { return Ok(()) };
+    let scene = match Scene::get(tx, partnership, number).await {
+        Ok(scene) => scene,
+        Err(Error::Person(_)) => return Ok(()),
+        Err(unexpected) => return Err(unexpected),
+    };
+    let Some(facilitator) = scene.one.facilitator.filter(|_| scene.one.stage != Stage::Closed) else { return Ok(()) };
+    let server = server(tx, partnership).await?;
+    telling::inform(tx, app, partnership, facilitator, view::lost(&scene, &server)).await
+}
+
+/// Whoever restores a copy of the database has no keys: sealed views are asked for again.
+pub async fn start(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result<()> {
+    for one in store::open(tx, partnership).await? {
+        let sealed = one.anonymous && one.stage == Stage::Gathering;
+        if !sealed || seal::key(tx, partnership, &one.seal()).await?.is_some() {
+            continue;
+        }
+        let speakers = store::speakers(tx, partnership, one.number).await?;
+        store::forget_views(tx, partnership, &one).await?;
+        seal::make(tx, &app.random, partnership, &one.seal()).await?;
+        if speakers.is_empty() {
+            continue;
+        }
+        let scene = Scene::of(tx, partnership, one).await?;
+        for speaker in speakers {
+            telling::inform(tx, app, partnership, speaker.person, view::say_it_again(&scene)).await?;
+        }
+        say(tx, app, &scene, view::restored()).await?;
+        keep(tx, app, &scene).await?;
+    }
+    Ok(())
+}
+
+/// What the panel of a conversation shows at present.
+pub async fn render(app: &App, partnership: PartnershipId, row: &str) -> Result<Option<Message>> {
+    let Ok(number) = row.parse() else { return Ok(None) };
+    let mut db = app.store.read().await?;
+    let Some(one) = store::get(&mut db, partnership, number).await? else { return Ok(None) };
+    let scene = Scene::of(&mut db, partnership, one).await?;
+    Ok(Some(view::panel(&scene)))
+}

@@ -131,6 +131,11 @@ impl Simulator {
         self.core.hub.sent()
     }
 
+    /// How many connections of sessions have ended. What was sent on one just before may never be read.
+    pub fn connections_ended(&self) -> u64 {
+        self.core.hub.ended()
+    }
+
     /// Sessions of the gateway that have a connection.
     pub fn sessions_connected(&self) -> usize {
         self.core.hub.connected()

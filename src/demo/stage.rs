@@ -4,6 +4,7 @@
 //! time goes on, and that is when everything has settled: the same acts then lead to the same
 //! ledger in every run.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -19,6 +20,10 @@ use crate::config::{Config, Secret};
 /// How long everything may take to settle, in real time, before something is taken to hang.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// After so long without any change, in real time, what was sent on a connection that ended since counts as
+/// never read. A client that connects again reads what waits for it much sooner.
+const GIVEN_UP: Duration = Duration::from_secs(3);
+
 /// A bot and a simulated Discord on one driven clock.
 pub struct Stage {
     /// The simulated Discord.
@@ -30,8 +35,18 @@ pub struct Stage {
     serving: JoinHandle<anyhow::Result<()>>,
     config: Config,
     seed: u64,
-    /// Dispatches that were sent to bots before this one.
-    earlier: u64,
+    /// Dispatches that this bot will never handle: sent to bots before it, or on connections that ended
+    /// before they were read.
+    unread: AtomicI64,
+}
+
+/// What may not change between two looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Reading {
+    epoch: u64,
+    begun: u64,
+    sent: u64,
+    handled: u64,
 }
 
 impl Stage {
@@ -47,7 +62,7 @@ impl Stage {
         // The limit is in real time, and two weeks pass in seconds.
         config.discord.requests_a_second = 100_000;
         let (app, stop, serving) = start_bot(&sim, &config, clock.now(), seed).await?;
-        let stage = Self { sim, app, clock, stop, serving, config, seed, earlier: 0 };
+        let stage = Self { sim, app, clock, stop, serving, config, seed, unread: AtomicI64::new(0) };
         stage.connected().await?;
         Ok(stage)
     }
@@ -78,10 +93,19 @@ impl Stage {
     pub async fn settled(&self) -> anyhow::Result<()> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         let mut last = None;
+        let mut since = tokio::time::Instant::now();
         loop {
             let reading = self.reading();
-            if reading.is_some() && reading == last {
-                return Ok(());
+            if reading != last {
+                since = tokio::time::Instant::now();
+            } else if let Some(still) = reading {
+                if self.missing(still) == 0 {
+                    return Ok(());
+                }
+                // Only a connection that ended takes with it what was sent on it.
+                if self.sim.connections_ended() > 0 && since.elapsed() > GIVEN_UP {
+                    self.unread.fetch_add(self.missing(still), Ordering::SeqCst);
+                }
             }
             last = reading;
             anyhow::ensure!(
@@ -98,14 +122,23 @@ impl Stage {
     }
 
     /// What may not change between two looks; `None` while something is under way.
-    fn reading(&self) -> Option<(u64, u64, u64)> {
+    fn reading(&self) -> Option<Reading> {
         let activity = self.app.clock.activity();
-        let before = (self.sim.epoch(), activity.begun(), self.sim.dispatches_sent());
-        let idle = activity.under_way() == 0
-            && self.sim.pending_interactions() == 0
-            && self.sim.http_in_flight() == 0
-            && before.2 == self.app.discord.handled() + self.earlier;
-        idle.then_some(before)
+        let reading = Reading {
+            epoch: self.sim.epoch(),
+            begun: activity.begun(),
+            sent: self.sim.dispatches_sent(),
+            handled: self.app.discord.handled(),
+        };
+        let idle = activity.under_way() == 0 && self.sim.pending_interactions() == 0 && self.sim.http_in_flight() == 0;
+        idle.then_some(reading)
+    }
+
+    /// How many dispatches are still to be handled.
+    fn missing(&self, reading: Reading) -> i64 {
+        let sent = i64::try_from(reading.sent).unwrap_or(i64::MAX);
+        let handled = i64::try_from(reading.handled).unwrap_or(i64::MAX);
+        sent - handled - self.unread.load(Ordering::SeqCst)
     }
 
     /// Lets time pass until `to`, by the bot's clock, waking on the way whoever sleeps, each when it is due.
@@ -169,7 +202,8 @@ impl Stage {
     /// When it doesn't start.
     pub async fn start(&mut self) -> anyhow::Result<()> {
         self.seed += 1;
-        self.earlier = self.sim.dispatches_sent();
+        let sent = i64::try_from(self.sim.dispatches_sent()).unwrap_or(i64::MAX);
+        self.unread.store(sent, Ordering::SeqCst);
         let (app, stop, serving) = start_bot(&self.sim, &self.config, self.app.clock.now(), self.seed).await?;
         (self.app, self.stop, self.serving) = (app, stop, serving);
         self.connected().await

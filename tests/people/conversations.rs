@@ -372,12 +372,7 @@ async fn three_rounds_of_objections_end_in_a_call() {
         story.until("2026-03-30 11:10").await;
         contains(
             &story.last_in_thread("Ann").text(),
-            &[
-                "**It is decided.**",
-                "Phone until ten",
-                "weekends",
-                "[Conversation C-1](https://discord.com/channels/",
-            ],
+            &["**It is decided.**", "Phone until ten", "weekends", "[Conversation C-1](https://discord.com/channels/"],
         );
         reads(&story.run(&story.person("Ann"), "/decision search words:phone").await, &["Phone until ten"]);
     }

@@ -70,6 +70,8 @@ pub(crate) struct Hub {
     sessions: Mutex<BTreeMap<String, Session>>,
     faults: Arc<Faults>,
     sent: AtomicU64,
+    /// How many connections have ended.
+    ended: AtomicU64,
     minted: AtomicU64,
     /// When shards of each kind last began a session.
     begun: Mutex<BTreeMap<u64, Instant>>,
@@ -88,6 +90,7 @@ impl Hub {
             sessions: Mutex::default(),
             faults,
             sent: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
             minted: AtomicU64::new(0),
             begun: Mutex::default(),
         }
@@ -96,6 +99,11 @@ impl Hub {
     /// Dispatch events that were written to sessions, or are about to be.
     pub(crate) fn sent(&self) -> u64 {
         self.sent.load(Ordering::SeqCst)
+    }
+
+    /// How many connections of sessions have ended.
+    pub(crate) fn ended(&self) -> u64 {
+        self.ended.load(Ordering::SeqCst)
     }
 
     /// The number of sessions with a connection.
@@ -240,6 +248,7 @@ impl Hub {
 
     /// A connection has ended; its session waits, or is given up.
     pub(super) fn hang_up(&self, id: &str, connection: u64, for_good: bool) {
+        self.ended.fetch_add(1, Ordering::SeqCst);
         let mut sessions = lock(&self.sessions);
         let Some(session) = sessions.get_mut(id) else {
             return;

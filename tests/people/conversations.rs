@@ -614,3 +614,30 @@ async fn what_somebody_said_goes_with_their_data() {
         contains(&said, &["**Cyd** (Parcelwing): mail"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stopped_unread_is_deleted_and_said_so() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        story.begun("/conversation start template:quick-question", "checkout").await;
+        story.adds("Ben", "a canary").await;
+        // Whoever looked after it leaves: of the others, only those whose voice is asked may take it on.
+        let ann = story.person("Ann");
+        ann.goes_to("random").expect("there");
+        story.run(&ann, "/privacy erase").await;
+        ann.clicks("Erase everything").await.expect("erased");
+        story.settled().await;
+        let eve = story.person("Eve");
+        eve.goes_to("checkout").expect("there");
+        let panel = story.panel("checkout").id;
+        reads(&eve.clicks_on(panel, "Facilitate").await.expect("an answer"), &["That is for its facilitator."]);
+        reads(&story.facilitates("Dot").await, &["You look after it from now on."]);
+        let dot = story.person("Dot");
+        dot.clicks("Stop").await.expect("a form");
+        story.fills("Dot", &[("Why is it stopped? Everybody reads this", "settled on the phone")]).await;
+        story.until("2026-03-23 10:10").await;
+        let said = story.last_in_thread("Dot").text();
+        contains(&said, &["settled on the phone", "1 view that nobody has read is deleted"]);
+        assert_eq!(story.rows("SELECT words AS line FROM conversation_view").await, "");
+    }
+}

@@ -286,9 +286,11 @@ pub async fn record(tx: &mut Tx, app: &App, scene: &mut Scene, mut draft: Draft)
 /// Closes a conversation with its outcome.
 pub async fn close(tx: &mut Tx, app: &App, scene: &mut Scene, outcome: Outcome) -> Result<()> {
     let now = app.clock.now();
+    let mut unread = 0;
     if scene.one.stage == Stage::Gathering {
-        // What nobody was meant to read yet isn't read now either.
+        // What nobody was meant to read yet isn't read now either, and everybody is told so.
         store::forget_views(tx, scene.partnership, &scene.one).await?;
+        unread = std::mem::take(&mut scene.speakers).len();
     }
     let number = if let Outcome::Decision(number) = outcome { Some(number) } else { None };
     scene.one.outcome = Some(outcome);
@@ -298,7 +300,7 @@ pub async fn close(tx: &mut Tx, app: &App, scene: &mut Scene, outcome: Outcome) 
         Some(number) => decision::card(tx, scene.partnership, number).await?,
         None => None,
     };
-    say(tx, app, scene, view::closed(scene, record)).await
+    say(tx, app, scene, view::closed(scene, record, unread)).await
 }
 
 fn reason(scene: &Scene, why: &Why) -> String {

@@ -33,6 +33,8 @@ pub struct Scene {
     organisations: BTreeMap<OrganisationId, Organisation>,
     /// Everybody's name.
     names: BTreeMap<UserId, String>,
+    /// Everybody's organisation, where it is agreed.
+    homes: BTreeMap<UserId, OrganisationId>,
 }
 
 impl Scene {
@@ -64,6 +66,7 @@ impl Scene {
             proposal,
             stances,
             organisations: organisations.into_iter().map(|one| (one.id, one)).collect(),
+            homes: members.iter().filter_map(|one| Some((one.user, one.agreed_organisation()?))).collect(),
             names: members.into_iter().map(|one| (one.user, one.name)).collect(),
             one,
         })
@@ -107,9 +110,11 @@ impl Scene {
         all
     }
 
-    /// Whether somebody may do what its facilitator does: they, an admin, or anybody where there is none any more.
+    /// Whether somebody may do what its facilitator does: they, an admin, or, where there is none any more,
+    /// anybody whose voice is asked.
     pub fn may_facilitate(&self, user: UserId, admin: bool) -> bool {
-        admin || self.one.facilitator.is_none_or(|facilitator| facilitator == user)
+        let asked = || policy::speaks_for(&self.voices, user, self.homes.get(&user).copied()).is_some();
+        admin || self.one.facilitator.map_or_else(asked, |facilitator| facilitator == user)
     }
 
     /// What is due by itself.

@@ -301,7 +301,8 @@ async fn because(app: &App, act: &Act, stopped: bool) -> Result<Answer> {
     if scene.one.stage == Stage::Closed {
         return refuse(view::over(&scene));
     }
-    Ok(Answer::Form(view::because_form(act.partnership, scene.one.number, stopped)))
+    let unread = if scene.one.stage == Stage::Gathering { scene.speakers.len() } else { 0 };
+    Ok(Answer::Form(view::because_form(act.partnership, scene.one.number, stopped, unread)))
 }
 
 pub(super) async fn closed_without(app: &App, act: &Act) -> Result<Answer> {

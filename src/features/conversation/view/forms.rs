@@ -110,13 +110,17 @@ pub fn deadline_form(partnership: PartnershipId, number: i64, kept: &str) -> For
 }
 
 /// Why it ends without a decision: the record says so.
-pub fn because_form(partnership: PartnershipId, number: i64, stopped: bool) -> Form {
+/// `unread`: how many views nobody has read, which go with it.
+pub fn because_form(partnership: PartnershipId, number: i64, stopped: bool, unread: usize) -> Form {
     let (title, action, label) = if stopped {
         ("Stop it", "conversation.stopped", "Why is it stopped? Everybody reads this")
     } else {
         ("Close without a decision", "conversation.closed_without", "No decision, because… Everybody reads this")
     };
-    let field = Field { required: true, most: 500, ..Field::long("because", label) };
+    let mut field = Field { required: true, most: 500, ..Field::long("because", label) };
+    if unread > 0 {
+        field = field.hint("Views that nobody has read yet are deleted with it, and the thread says so");
+    }
     form(title, action, partnership, &number.to_string(), vec![field])
 }
 

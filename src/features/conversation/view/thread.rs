@@ -271,13 +271,19 @@ pub fn call(scene: &Scene, call: Call) -> Message {
     message
 }
 
-/// It is over.
-pub fn closed(scene: &Scene, record: Option<Message>) -> Message {
+/// It is over. `unread`: how many views were deleted before anybody read them.
+pub fn closed(scene: &Scene, record: Option<Message>, unread: usize) -> Message {
     match (&scene.one.outcome, record) {
         (Some(Outcome::Decision(_)), Some(mut record)) => {
             record.text = format!("**It is decided.** Thank you for every voice.\n{}", record.text);
             record
         }
+        _ if unread > 0 => Message::text(format!(
+            "{}\nIt ended before views were shown, so {} that nobody has read {} deleted. Thank you for them all the same.",
+            super::ended(&scene.one),
+            counted(unread, "view", "views"),
+            if unread == 1 { "is" } else { "are" }
+        )),
         _ => Message::text(format!(
             "{}\nThank you for every voice. It can be found again with `/conversation list`.",
             super::ended(&scene.one)

@@ -16,6 +16,8 @@ async fn two_weeks_tell_their_story_and_break_no_rule_of_discords() {
     };
     // A violation makes the simulated Discord panic when it ends, and with it this test.
     let text = demo::play(&options).await.expect("it plays");
+    let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "▌").collect();
+    let words = words.join(" ");
     for told in [
         "Results: 25 days in a row.",
         "A rest day for all of Results: Tuesday 7 April?",
@@ -24,8 +26,15 @@ async fn two_weeks_tell_their_story_and_break_no_rule_of_discords() {
         "Daniel Adeyemi (@Daniel Adeyemi) asks for cover: midnight batch",
         "Niamh Byrne (@Niamh Byrne) covers for Daniel Adeyemi",
         "Daniel Adeyemi's hand-over",
-        "day 35: ",
+        "day 35:",
+        "All views are here: 4 views from Fennel Digital, Hartwell Pharmacy, National Testing Agency and Parcelwing",
+        "Joe Lindqvist (Hartwell Pharmacy) objects to version 1:",
+        "Version 2 is at consent.",
+        "It is decided. Thank you for every voice.",
+        "What remained: Concern (@Ffion Ŵyn): Large families read “two”, and stop there.",
+        "Retired: it holds no more",
+        "Reversed: The 2,000 were our own load test.",
     ] {
-        assert!(text.contains(told), "“{told}” isn't in it:\n{text}");
+        assert!(words.contains(told), "“{told}” isn't in it:\n{text}");
     }
 }

@@ -123,7 +123,7 @@ fn channel(out: &mut Printer, cast: &Cast, reader: &Actor, squad: &Squad, full: 
         let Some(thread) = seen.thread else { continue };
         let Ok(posts) = reader.sees_in(&thread.to_string()) else { continue };
         if full || seen.sent < first_day {
-            for post in &posts.messages {
+            for post in posts.messages.iter().filter(|seen| !seen.private) {
                 out.message(6, post, squad.zone);
             }
         }
@@ -221,10 +221,7 @@ fn plain(text: &str) -> String {
     while let Some(c) = chars.next() {
         match c {
             '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => shown.extend(chars.next()),
-            '*' if chars.peek() == Some(&'*') => {
-                chars.next();
-            }
-            '\u{200B}' => {}
+            '*' | '\u{200B}' => {}
             _ => shown.push(c),
         }
     }

@@ -245,7 +245,7 @@ async fn four_organisations_from_the_frame_to_a_decision() {
             &panel,
             &[
                 "**Version 2 is at consent**",
-                "Consent: Ben and Lee",
+                "Consent: Ben, Cyd and Lee",
                 "Consent with a concern: Dot",
                 "Not heard yet: Harbour.",
             ],

@@ -1,6 +1,6 @@
 //! Discord's markup as plain text: names in place of ids, times in place of numbers.
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::world::{ChannelId, RoleId, ServerId, UserId, World};
@@ -9,6 +9,8 @@ use crate::world::{ChannelId, RoleId, ServerId, UserId, World};
 pub(super) struct Plain<'w> {
     pub(super) world: &'w World,
     pub(super) server: Option<ServerId>,
+    /// When it was written: relative times count from then, since a transcript is read later.
+    pub(super) written: DateTime<Utc>,
 }
 
 impl Plain<'_> {
@@ -49,7 +51,7 @@ impl Plain<'_> {
         if let Some(command) = tag.strip_prefix('/') {
             return command.split_once(':').map(|(name, _)| format!("/{name}"));
         }
-        time(tag)
+        time(tag, self.written)
     }
 
     /// An embed as lines.
@@ -65,15 +67,41 @@ impl Plain<'_> {
     }
 }
 
-/// `t:1767600000:R` as UTC: whoever reads a transcript may be anywhere.
-fn time(tag: &str) -> Option<String> {
+/// `t:1767600000:f` as UTC, since whoever reads a transcript may be anywhere; `t:1767600000:R` as `in 2 days`.
+fn time(tag: &str, written: DateTime<Utc>) -> Option<String> {
     let rest = tag.strip_prefix("t:")?;
     let (seconds, style) = rest.split_once(':').unwrap_or((rest, "f"));
     let at = DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
     let form = match style {
+        "R" => return Some(relative(at - written)),
         "t" | "T" => "%H:%M UTC",
         "d" | "D" => "%Y-%m-%d",
         _ => "%Y-%m-%d %H:%M UTC",
     };
     Some(at.format(form).to_string())
+}
+
+/// How far away something is, in the largest unit that is at least two of its kind.
+fn relative(away: TimeDelta) -> String {
+    let far = away.abs();
+    let (count, unit) = [(far.num_days(), "days"), (far.num_hours(), "hours"), (far.num_minutes(), "minutes")]
+        .into_iter()
+        .find(|(count, _)| *count > 1)
+        .unwrap_or((far.num_seconds(), "seconds"));
+    if away < TimeDelta::zero() { format!("{count} {unit} ago") } else { format!("in {count} {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_times_are_said_in_the_largest_unit_that_fits() {
+        for (seconds, said) in
+            [(0, "in 0 seconds"), (119, "in 119 seconds"), (120, "in 2 minutes"), (86_400, "in 24 hours")]
+        {
+            assert_eq!(relative(TimeDelta::seconds(seconds)), said);
+        }
+        assert_eq!(relative(TimeDelta::days(-9)), "9 days ago");
+    }
 }

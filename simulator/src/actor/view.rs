@@ -125,7 +125,7 @@ impl Seen {
     /// How a person sees a message.
     pub(crate) fn new(world: &World, viewer: UserId, message: &Message) -> Self {
         let server = world.channels.get(&message.channel).and_then(|channel| channel.server);
-        let plain = Plain { world, server };
+        let plain = Plain { world, server, written: message.edited.unwrap_or(message.sent) };
         let leaves = flatten(&message.components);
         let texts = leaves.iter().filter(|it| kind_of(it) == kind::TEXT).filter_map(|it| it.get("content")?.as_str());
         let embeds = message.embeds.iter().map(|embed| plain.embed(embed));

@@ -17,7 +17,7 @@ use crate::partnership::{Message, OrganisationId, PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
 use crate::storage::{Db, Tx, seal};
 
-use super::model::{Conversation, Outcome, Position, Proposal, Stage};
+use super::model::{Conversation, Outcome, Position, Proposal, Stage, Stance};
 use super::policy::{self, Step, Why};
 use super::scene::Scene;
 use super::store;
@@ -215,18 +215,26 @@ pub async fn discuss(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
     say(tx, app, scene, view::discuss(scene)).await
 }
 
-/// Takes a version of a proposal to consent, until an instant.
+/// Takes a version of a proposal to consent, until an instant. Whoever wrote it consents to it, as long as they
+/// don't say otherwise: nobody would look for the button under their own words.
 pub async fn to_consent(
     tx: &mut Tx,
     app: &App,
     scene: &mut Scene,
     proposal: Proposal,
+    writer: Option<UserId>,
     until: DateTime<Utc>,
 ) -> Result<()> {
     turn(&mut scene.one, Stage::Consent, app.clock.now(), Some(until));
     scene.one.proposal = Some(proposal.number);
     scene.one.grace = false;
     scene.stances = Vec::new();
+    if let Some(speaker) = writer.and_then(|writer| scene.speaker(writer)) {
+        let stance = Stance { speaker, position: Position::Consent, words: String::new() };
+        let version = (proposal.number, proposal.version);
+        store::save_stance(tx, scene.partnership, scene.one.number, version, &stance).await?;
+        scene.stances.push(stance);
+    }
     let message = view::consent(scene_with(scene, &proposal), &proposal);
     let author = proposal.author.unwrap_or(UserId(0));
     say_about(tx, app, scene, message, about_words(author, scene.one.number)).await

@@ -113,8 +113,13 @@ impl Scene {
     /// Whether somebody may do what its facilitator does: they, an admin, or, where there is none any more,
     /// anybody whose voice is asked.
     pub fn may_facilitate(&self, user: UserId, admin: bool) -> bool {
-        let asked = || policy::speaks_for(&self.voices, user, self.homes.get(&user).copied()).is_some();
-        admin || self.one.facilitator.map_or_else(asked, |facilitator| facilitator == user)
+        admin || self.one.facilitator.map_or_else(|| self.speaker(user).is_some(), |facilitator| facilitator == user)
+    }
+
+    /// Somebody with the organisation they speak for here; `None` when their voice isn't asked.
+    pub fn speaker(&self, user: UserId) -> Option<Speaker> {
+        let own = self.homes.get(&user).copied();
+        policy::speaks_for(&self.voices, user, own).map(|organisation| Speaker { person: user, organisation })
     }
 
     /// What is due by itself.

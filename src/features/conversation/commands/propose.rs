@@ -160,8 +160,10 @@ pub(super) async fn at_consent(app: &App, act: &Act) -> Result<Answer> {
                 }
                 until => until?,
             };
-            advance::to_consent(tx, app, scene, proposal, until).await?;
-            Ok(Message::text("It is at consent; the thread has the buttons."))
+            let writer = proposal.author;
+            advance::to_consent(tx, app, scene, proposal, writer, until).await?;
+            let noted = if writer == Some(act.actor.user) { ", and your own consent is noted" } else { "" };
+            Ok(Message::text(format!("It is at consent{noted}; the thread has the buttons.")))
         })
     });
     private(done.await?)
@@ -226,6 +228,8 @@ async fn new_version(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Re
     };
     store::add_proposal(tx, act.partnership, scene.one.number, &proposal).await?;
     let length = scene.one.ends_at.map_or(policy::NOTICE, |at| at - scene.one.turned_at).max(policy::NOTICE);
-    advance::to_consent(tx, app, scene, proposal, act.at + length).await?;
-    Ok(Message::text("The new version is at consent; the thread has it. Everybody says anew where they stand."))
+    advance::to_consent(tx, app, scene, proposal, Some(act.actor.user), act.at + length).await?;
+    Ok(Message::text(
+        "The new version is at consent, and your own consent is noted. Everybody else says anew where they stand.",
+    ))
 }

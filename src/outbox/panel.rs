@@ -171,6 +171,14 @@ pub(super) async fn thread_gone(tx: &mut Tx, partnership: PartnershipId, key: &s
     Ok(())
 }
 
+/// Something was said in the thread of a panel, and Discord opens a folded thread for that: it is folded anew.
+pub(super) async fn unfolded(tx: &mut Tx, partnership: PartnershipId, key: &str) -> Result<()> {
+    let sql = "UPDATE panel SET folded_at_discord = 0, wanted = wanted + 1 \
+               WHERE partnership = $1 AND panel = $2 AND folded_at_discord = 1";
+    sqlx::query(sql).bind(partnership.0).bind(key).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// When there is something to show, earliest; not after `now` where there is already.
 pub(super) async fn next(db: &mut Db, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
     let sql = "SELECT MIN(CASE WHEN lease_until > not_before AND lease_until <= $1 THEN lease_until ELSE not_before END) \

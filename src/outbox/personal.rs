@@ -78,10 +78,12 @@ pub async fn panels(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Strin
 }
 
 /// Removes messages made before an instant that no longer wait, with their bodies, and notices that
-/// have been of no use since.
+/// have been of no use since. Where somebody's own words stand in a thread stays known, or nobody could
+/// take them back from there.
 pub async fn expire_messages(tx: &mut Tx, partnership: PartnershipId, before: DateTime<Utc>) -> Result<()> {
     for sql in [
-        "DELETE FROM post WHERE partnership = $1 AND created_at < $2 AND state <> 'waiting'",
+        "DELETE FROM post WHERE partnership = $1 AND created_at < $2 AND state <> 'waiting' \
+         AND (target_kind = 'dm' OR about = '' OR message IS NULL)",
         "DELETE FROM notice WHERE partnership = $1 AND expires_at < $2",
     ] {
         sqlx::query(sql).bind(partnership.0).bind(before.timestamp_millis()).execute(&mut **tx).await?;

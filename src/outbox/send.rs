@@ -170,6 +170,7 @@ async fn save(tx: &mut Tx, app: &App, claim: &Claim, outcome: &Outcome) -> Resul
     match (&outcome.next, &claim.target) {
         (Next::Closed, Target::Dm(user)) => person::closed(tx, *user, app.clock.now()).await,
         (Next::PlaceGone { .. }, Target::Dm(user)) => person::channel_gone(tx, *user).await,
+        (Next::Sent(_), Target::Thread(key)) => panel::unfolded(tx, claim.partnership, key).await,
         (Next::PlaceGone { .. }, Target::Thread(key)) => panel::thread_gone(tx, claim.partnership, key).await,
         (Next::Refused { code, why }, _) => {
             let wrong = Wrong::Refused { what: "send a message", code: *code, why: why.clone() };

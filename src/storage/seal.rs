@@ -29,17 +29,16 @@ const NONCE: usize = 24;
 
 /// Marks the end of a sealed text. No UTF-8 has this byte.
 const END: u8 = 0xff;
-/// Fewest bytes that are sealed: five answers of 600 words are no longer than five of six.
-const SHORTEST: usize = 16_384;
 
 /// A key. It can't be printed.
 pub struct Key([u8; KEY]);
 
 impl Key {
-    /// Seals a text. It opens only with the same `context`, such as the row that it stands in.
-    pub fn seal(&self, random: &Random, context: &str, text: &str) -> Result<String> {
+    /// Seals a text. It opens only with the same `context`, such as the row that it stands in. `longest`: how
+    /// many bytes a text of its kind has at most; all of them are sealed at this length.
+    pub fn seal(&self, random: &Random, context: &str, text: &str, longest: usize) -> Result<String> {
         let nonce: [u8; NONCE] = random.bytes();
-        let padded = padded(text);
+        let padded = padded(text, longest);
         let payload = Payload { msg: &padded, aad: context.as_bytes() };
         let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| anyhow::anyhow!("a text of {} bytes can't be sealed", text.len()))?;
@@ -61,12 +60,12 @@ impl Key {
     }
 }
 
-/// A text with an end mark, and zeros up to the next power of two, 16 KiB at least: else its length,
-/// which an old copy tells, would say which of the texts shown later it is.
-fn padded(text: &str) -> Vec<u8> {
+/// A text with an end mark, and zeros up to the longest: else its length, which an old copy tells, would say
+/// which of the texts shown later it is.
+fn padded(text: &str, longest: usize) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     bytes.push(END);
-    bytes.resize(bytes.len().next_power_of_two().max(SHORTEST), 0);
+    bytes.resize(bytes.len().max(longest + 1), 0);
     bytes
 }
 
@@ -117,13 +116,13 @@ mod tests {
         let random = Random::seeded(1);
         let key = Key(random.bytes());
         for text in ["", "three sites", "Ŵŷ 🫖 \0"] {
-            let sealed = key.seal(&random, "view:1", text).expect("sealed");
+            let sealed = key.seal(&random, "view:1", text, 64).expect("sealed");
             assert_eq!(key.open("view:1", &sealed).as_deref(), Some(text));
             assert_eq!(key.open("view:2", &sealed), None);
             assert_eq!(Key(random.bytes()).open("view:1", &sealed), None);
-            assert_ne!(key.seal(&random, "view:1", text).expect("sealed"), sealed, "the same text looks the same");
+            assert_ne!(key.seal(&random, "view:1", text, 64).expect("sealed"), sealed, "the same text looks the same");
             assert!(text.is_empty() || !sealed.contains(text));
-            assert_eq!(sealed.len(), key.seal(&random, "view:1", "longer than the others").expect("sealed").len());
+            assert_eq!(sealed.len(), key.seal(&random, "view:1", "longer than the others", 64).expect("sealed").len());
         }
     }
 

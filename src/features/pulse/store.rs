@@ -10,6 +10,8 @@ use crate::storage::{Db, Tx, seal};
 
 use super::model::{Before, Pulse, Sheet};
 
+/// Longest sheet as it is sealed, in bytes: eleven short words.
+const LONGEST_SHEET: usize = 1_024;
 /// Most pulses before one that are shown with it.
 const BEFORE: i64 = 5;
 
@@ -122,7 +124,7 @@ pub async fn save_sheet(
     sheet: &Sheet,
 ) -> Result<()> {
     let key = seal::make(tx, random, partnership, &one.seal()).await?;
-    let sealed = key.seal(random, &context(user), &serde_json::to_string(sheet)?)?;
+    let sealed = key.seal(random, &context(user), &serde_json::to_string(sheet)?, LONGEST_SHEET)?;
     sqlx::query(
         "INSERT INTO pulse_answer (partnership, pulse, person, organisation, sealed) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (partnership, pulse, person) DO UPDATE SET organisation = excluded.organisation, sealed = excluded.sealed",

@@ -27,7 +27,7 @@ pub(crate) struct Story {
 }
 
 /// Which database a story runs on.
-#[derive(Clone, Copy, Debug)]
+#[derive(PartialEq, Eq, Clone, Copy, Debug)]
 pub(crate) enum Engine {
     /// A file of its own.
     Sqlite,

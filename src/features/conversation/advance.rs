@@ -3,11 +3,14 @@
 //! Every change ends in [`keep`]: it is saved, its panel is shown anew, and its next instant is planned.
 //! [`go_on`] does what is due at an instant, as often as something is.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::features::decision::model::Part;
 use crate::features::decision::{self, Draft};
 use crate::features::member::{Subject, telling};
 use crate::features::organisation::Keeper;
@@ -18,7 +21,7 @@ use crate::scheduler::{self, Due, Job};
 use crate::storage::{Db, Tx, seal};
 
 use super::model::{Conversation, Outcome, Position, Proposal, Stage, Stance};
-use super::policy::{self, Step, Why};
+use super::policy::{self, Step};
 use super::scene::Scene;
 use super::store;
 use super::view::{self, Answers};
@@ -68,10 +71,7 @@ pub async fn go_on(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
             Step::Discuss => discuss(tx, app, scene).await?,
             Step::Decide => decide(tx, app, scene).await?,
             Step::Grace => grace(tx, app, scene).await?,
-            Step::Close(why) => {
-                let because = reason(scene, &why);
-                close(tx, app, scene, Outcome::Without(because)).await?;
-            }
+            Step::Close => close(tx, app, scene, Outcome::Without(reason(scene))).await?,
         }
     }
     keep(tx, app, scene).await
@@ -129,29 +129,56 @@ pub fn about_views(number: i64) -> String {
     format!("conversation.views:{number},")
 }
 
+/// What the post with the record of a conversation is about.
+fn about_record(number: i64) -> String {
+    format!("conversation.record:{number},")
+}
+
 /// What posts with somebody's own words in a conversation are about.
 pub fn about_words(user: UserId, number: i64) -> String {
     format!("{}{number}", abouts(user))
 }
 
+/// Where threads name somebody or have their words.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// The conversations whose views were shown with theirs, under their name.
+    views: Vec<i64>,
+    /// The decisions whose records name them.
+    records: BTreeSet<i64>,
+}
+
+/// Where threads name somebody, before that is erased.
+pub async fn said_by(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Said> {
+    let views = store::shown_with(db, partnership, user).await?;
+    let records = decision::store::naming(db, partnership, user).await?.into_keys().collect();
+    Ok(Said { views, records })
+}
+
 /// Somebody's data were erased: what the threads say in their words is taken back, and views that they were
-/// shown among are shown anew without theirs.
-pub async fn forgotten(
-    tx: &mut Tx,
-    app: &App,
-    partnership: PartnershipId,
-    user: UserId,
-    spoke_in: &[i64],
-) -> Result<()> {
+/// shown among, and records that named them, are shown anew without them.
+pub async fn forgotten(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, said: &Said) -> Result<()> {
     outbox::retract(tx, app, partnership, &abouts(user)).await?;
-    for number in spoke_in {
-        let Some(one) = store::get(tx, partnership, *number).await? else { continue };
-        outbox::retract(tx, app, partnership, &about_views(*number)).await?;
-        let scene = Scene::of(tx, partnership, one).await?;
-        show_views(tx, app, &scene).await?;
-    }
     for one in store::latest(tx, partnership, i64::MAX).await? {
         outbox::touch(tx, app, partnership, &one.panel()).await?;
+        let number = one.number;
+        let recorded = match one.outcome {
+            Some(Outcome::Decision(decision)) if said.records.contains(&decision) => Some(decision),
+            _ => None,
+        };
+        let shown = said.views.contains(&number);
+        if !shown && recorded.is_none() {
+            continue;
+        }
+        let scene = Scene::of(tx, partnership, one).await?;
+        if shown {
+            outbox::retract(tx, app, partnership, &about_views(number)).await?;
+            show_views(tx, app, &scene).await?;
+        }
+        if let Some(decision) = recorded {
+            outbox::retract(tx, app, partnership, &about_record(number)).await?;
+            say_decided(tx, app, &scene, decision).await?;
+        }
     }
     Ok(())
 }
@@ -196,13 +223,39 @@ pub async fn show_views(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
     say_about(tx, app, scene, view::revealed(scene, &answers), about_views(scene.one.number)).await
 }
 
+/// Says again what it is about: the views, the proposals, what is at consent and who objects.
+pub async fn say_again(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
+    let number = scene.one.number;
+    match scene.one.stage {
+        Stage::Gathering => return say(tx, app, scene, view::opened(scene)).await,
+        Stage::Closed => return Ok(()),
+        Stage::Revealed | Stage::Discussing | Stage::Consent => show_views(tx, app, scene).await?,
+    }
+    if let (Stage::Consent, Some(proposal)) = (scene.one.stage, scene.proposal.as_ref()) {
+        let about = |user: Option<UserId>| about_words(user.unwrap_or(UserId(0)), number);
+        say_about(tx, app, scene, view::consent(scene, proposal), about(proposal.author)).await?;
+        for stance in scene.stances.iter().filter(|one| one.position == Position::Objection) {
+            let objection = view::objection(scene, stance, proposal.version);
+            say_about(tx, app, scene, objection, about(Some(stance.speaker.person))).await?;
+        }
+        return Ok(());
+    }
+    for proposal in store::latest_proposals(tx, scene.partnership, number).await? {
+        let author = proposal.author.unwrap_or(UserId(0));
+        let of = scene.speaker(author).map(|speaker| speaker.organisation);
+        let message = view::proposed(scene, &proposal, of);
+        say_about(tx, app, scene, message, about_words(author, number)).await?;
+    }
+    Ok(())
+}
+
 /// All views as they may be shown.
 pub async fn answers(db: &mut Db, app: &App, scene: &Scene) -> Result<Answers> {
     let quiet = scene.quiet();
     let heard = scene.voices.iter().map(|voice| voice.organisation).filter(|id| !quiet.contains(id)).collect();
     if scene.one.anonymous {
         let loose = store::loose_words(db, scene.partnership, &scene.one).await?;
-        return Ok(Answers::loose(loose, scene.speakers.len(), heard));
+        return Ok(Answers::loose(loose, heard));
     }
     let views = store::views(db, scene.partnership, &scene.one).await?;
     let prompts = scene.one.frame.template.prompts.len();
@@ -222,14 +275,13 @@ pub async fn to_consent(
     app: &App,
     scene: &mut Scene,
     proposal: Proposal,
-    writer: Option<UserId>,
     until: DateTime<Utc>,
 ) -> Result<()> {
     turn(&mut scene.one, Stage::Consent, app.clock.now(), Some(until));
     scene.one.proposal = Some(proposal.number);
     scene.one.grace = false;
     scene.stances = Vec::new();
-    if let Some(speaker) = writer.and_then(|writer| scene.speaker(writer)) {
+    if let Some(speaker) = proposal.author.and_then(|author| scene.speaker(author)) {
         let stance = Stance { speaker, position: Position::Consent, words: String::new() };
         let version = (proposal.number, proposal.version);
         store::save_stance(tx, scene.partnership, scene.one.number, version, &stance).await?;
@@ -246,11 +298,18 @@ fn scene_with<'a>(scene: &'a mut Scene, proposal: &Proposal) -> &'a Scene {
     scene
 }
 
-/// Records the proposal as a decision.
+/// Records the proposal as a decision; without one it is closed.
 pub async fn decide(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
-    let Some(proposal) = scene.proposal.clone() else {
+    if scene.proposal.is_none() {
         return close(tx, app, scene, Outcome::Without("there was no proposal.".to_owned())).await;
-    };
+    }
+    let draft = draft(tx, scene, UserId(0)).await?;
+    record(tx, app, scene, draft).await
+}
+
+/// The record of a conversation as far as it has come: its proposal, what remained in whose words, and what else
+/// was looked at. `else_owner` looks after it where the proposal's author is gone and nobody facilitates.
+pub async fn draft(db: &mut Db, scene: &Scene, else_owner: UserId) -> Result<Draft> {
     let concerns = scene.stances.iter().filter_map(|stance| {
         let kind = match stance.position {
             Position::Concern => decision::model::Worry::Concern,
@@ -259,21 +318,25 @@ pub async fn decide(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
         };
         Some(decision::model::Concern { who: Some(stance.speaker.person), kind, text: stance.words.clone() })
     });
+    let proposal = scene.proposal.as_ref();
+    let others = store::latest_proposals(db, scene.partnership, scene.one.number).await?;
+    let others = others.iter().filter(|one| Some(one.number) != proposal.map(|one| one.number));
+    let others: Vec<String> = others.map(|one| format!("- {}", one.what.replace('\n', "\n  "))).collect();
     let details = decision::model::Details {
         context: scene.one.frame.why.clone(),
-        why: proposal.why.clone(),
-        wrong_if: proposal.wrong_if.clone(),
+        options: others.join("\n"),
+        why: proposal.map_or_else(String::new, |one| one.why.clone()),
+        wrong_if: proposal.map_or_else(String::new, |one| one.wrong_if.clone()),
         ..decision::model::Details::default()
     };
-    let draft = Draft {
+    Ok(Draft {
         title: scene.one.frame.title.clone(),
-        decision: proposal.what.clone(),
+        decision: proposal.map_or_else(String::new, |one| one.what.clone()),
         details,
         concerns: concerns.collect(),
-        review_on: proposal.review_on,
-        ..Draft::of(proposal.author.or(scene.one.facilitator).unwrap_or(UserId(0)))
-    };
-    record(tx, app, scene, draft).await
+        review_on: proposal.and_then(|one| one.review_on),
+        ..Draft::of(proposal.and_then(|one| one.author).or(scene.facilitator()).unwrap_or(else_owner))
+    })
 }
 
 /// Records a decision as the outcome.
@@ -282,7 +345,10 @@ pub async fn record(tx: &mut Tx, app: &App, scene: &mut Scene, mut draft: Draft)
     let place = outbox::place(tx, partnership, &one.panel()).await?;
     let thread = place.and_then(|(_, _, thread)| thread).unwrap_or(one.channel);
     draft.conversation = Some((one.number, format!("https://discord.com/channels/{partnership}/{thread}")));
-    draft.parts = scene.voices.iter().map(|voice| (voice.organisation, decision::model::Part::Decides)).collect();
+    // Whoever was not heard at consent has not decided, and hears of it.
+    let missing = if one.stage == Stage::Consent { scene.tally().missing } else { Vec::new() };
+    let part = |id: OrganisationId| if missing.contains(&id) { Part::Informed } else { Part::Decides };
+    draft.parts = scene.voices.iter().map(|voice| (voice.organisation, part(voice.organisation))).collect();
     draft.stands_as = one.frame.template.outcome.stands_as();
     let by = one.facilitator.unwrap_or(draft.owner);
     // In a forum every message is a conversation of its own, so the record is the thread's alone.
@@ -304,25 +370,35 @@ pub async fn close(tx: &mut Tx, app: &App, scene: &mut Scene, outcome: Outcome) 
     scene.one.outcome = Some(outcome);
     scene.one.closed_at = Some(now);
     turn(&mut scene.one, Stage::Closed, now, None);
-    let record = match number {
-        Some(number) => decision::card(tx, scene.partnership, number).await?,
-        None => None,
-    };
-    say(tx, app, scene, view::closed(scene, record, unread)).await
+    match number {
+        Some(number) => say_decided(tx, app, scene, number).await,
+        None => say(tx, app, scene, view::closed(scene, unread)).await,
+    }
 }
 
-fn reason(scene: &Scene, why: &Why) -> String {
-    match why {
-        Why::Missing(ids) => {
-            let names: Vec<String> = ids.iter().map(|id| scene.name_of(*id)).collect();
-            format!("{} could not be heard in time.", crate::partnership::text::listed(&names))
-        }
-        Why::Objection => {
-            let objection = scene.stances.iter().find(|stance| stance.position == Position::Objection);
-            objection
-                .map_or_else(|| "an objection stands.".to_owned(), |one| format!("an objection stands: {}", one.words))
-        }
+/// The record as the thread's last word. It names people, so it can be taken back.
+async fn say_decided(tx: &mut Tx, app: &App, scene: &Scene, number: i64) -> Result<()> {
+    let Some(record) = decision::card(tx, scene.partnership, number).await? else { return Ok(()) };
+    say_about(tx, app, scene, view::decided(record), about_record(scene.one.number)).await
+}
+
+/// Why there is no decision. An objection's words stay with whoever said them.
+fn reason(scene: &Scene) -> String {
+    let tally = scene.tally();
+    let mut reasons = Vec::new();
+    if !tally.missing.is_empty() {
+        let names: Vec<String> = tally.missing.iter().map(|id| scene.name_of(*id)).collect();
+        reasons.push(format!("{} could not be heard in time", crate::partnership::text::listed(&names)));
     }
+    match tally.objections {
+        0 => {}
+        1 => reasons.push("an objection stands".to_owned()),
+        _ => reasons.push("objections stand".to_owned()),
+    }
+    if reasons.is_empty() {
+        reasons.push("nobody consented to it".to_owned());
+    }
+    format!("{}.", crate::partnership::text::listed(&reasons))
 }
 
 /// The time for stances has passed: whoever may speak for what is missing is asked once more.
@@ -339,13 +415,18 @@ async fn grace(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
     let until = policy::working_days_after(now, policy::GRACE_DAYS, zone, free);
     scene.one.ends_at = Some(until);
     scene.one.grace = true;
-    let server = server(tx, scene.partnership).await?;
     for organisation in missing {
-        let message = view::last_call(scene, organisation, &server);
-        let notice = view::last_call_notice(scene, organisation);
-        ask(tx, app, scene, organisation, &message, &notice).await?;
+        last_call(tx, app, scene, organisation).await?;
     }
     say(tx, app, scene, view::grace(scene)).await
+}
+
+/// Asks whoever may speak for an organisation once more.
+pub async fn last_call(tx: &mut Tx, app: &App, scene: &Scene, organisation: OrganisationId) -> Result<()> {
+    let server = server(tx, scene.partnership).await?;
+    let message = view::last_call(scene, organisation, &server);
+    let notice = view::last_call_notice(scene, organisation);
+    ask(tx, app, scene, organisation, &message, &notice).await
 }
 
 /// Asks organisations that have not been heard, in private.
@@ -408,7 +489,7 @@ pub async fn lost(tx: &mut Tx, app: &App, partnership: PartnershipId, row: &str)
         Err(Error::Person(_)) => return Ok(()),
         Err(unexpected) => return Err(unexpected),
     };
-    let Some(facilitator) = scene.one.facilitator.filter(|_| scene.one.stage != Stage::Closed) else { return Ok(()) };
+    let Some(facilitator) = scene.facilitator().filter(|_| scene.one.stage != Stage::Closed) else { return Ok(()) };
     let server = server(tx, partnership).await?;
     telling::inform(tx, app, partnership, facilitator, view::lost(&scene, &server)).await
 }

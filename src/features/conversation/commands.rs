@@ -5,16 +5,18 @@ mod facilitate;
 mod propose;
 mod speak;
 
+use std::collections::BTreeMap;
+
 use futures::future::BoxFuture;
 
 use crate::app::App;
-use crate::command::{Act, Answer, Choice, Entry, Handler, Kind, On, Opt, Place, Shows, Who, Whose};
-use crate::error::{Result, person, refuse};
+use crate::command::{Act, Answer, Choice, Entry, Handler, Kind, On, Opt, Place, Shows, Value, Who, Whose};
+use crate::error::{Error, Result, person, refuse};
 use crate::features::member;
 use crate::handler;
 use crate::outbox;
 use crate::partnership::text::clipped;
-use crate::partnership::{Message, OrganisationId};
+use crate::partnership::{ChannelId, Message, OrganisationId};
 use crate::storage::{Db, Tx};
 
 use super::advance::{go_on, keep};
@@ -86,6 +88,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     open(On::Component("conversation.add"), Shows::Form, handler!(speak::add)),
     open(On::Form("conversation.added"), Shows::Private, handler!(speak::added)),
     open(On::Component("conversation.unsay"), Shows::Update, handler!(speak::unsay)),
+    open(On::Component("conversation.unsaid"), Shows::Update, handler!(speak::unsaid)),
+    open(On::Component("conversation.kept"), Shows::Update, handler!(speak::kept)),
     open(On::Component("conversation.propose"), Shows::Form, handler!(propose::propose)),
     open(On::Form("conversation.proposed"), Shows::Private, handler!(propose::proposed)),
     open(On::Component("conversation.to_consent"), Shows::Form, handler!(propose::to_consent)),
@@ -106,6 +110,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     open(On::Component("conversation.voices"), Shows::Update, handler!(facilitate::voices)),
     open(On::Component("conversation.deputy"), Shows::Update, handler!(facilitate::deputy)),
     open(On::Component("conversation.deputy_named"), Shows::Update, handler!(facilitate::deputy_named)),
+    open(On::Component("conversation.again"), Shows::Update, handler!(facilitate::say_again)),
     open(On::Component("conversation.move"), Shows::Update, handler!(facilitate::go_elsewhere)),
     open(On::Component("conversation.deadline"), Shows::Form, handler!(facilitate::deadline)),
     open(On::Form("conversation.deadline_sent"), Shows::Private, handler!(facilitate::deadline_sent)),
@@ -150,6 +155,23 @@ fn at(scene: &Scene, stages: &[Stage]) -> Result<()> {
     if stages.contains(&scene.one.stage) { Ok(()) } else { refuse(view::over(scene)) }
 }
 
+/// Gives somebody's words back where they can't be used, such as a view that came after the reveal: Discord
+/// keeps nothing of a form that was sent.
+fn or_back(act: &Act, done: Result<Message>) -> Result<Answer> {
+    let words: Vec<&str> = act
+        .values
+        .values()
+        .filter_map(|value| match value {
+            Value::Text(text) if !text.is_empty() => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    match done {
+        Err(Error::Person(why)) if !words.is_empty() => private(view::given_back(&why, &words)),
+        done => done.map(Answer::Private),
+    }
+}
+
 /// Changes a conversation in one transaction: what `how` does, then whatever is due, then it is kept.
 async fn change<T, F>(app: &App, act: &Act, how: F) -> Result<T>
 where
@@ -173,14 +195,44 @@ where
 }
 
 async fn list(app: &App, act: &Act) -> Result<Answer> {
-    let mut db = app.store.read().await?;
     let mut scenes = Vec::new();
+    let mut db = app.store.read().await?;
     for one in store::latest(&mut db, act.partnership, MOST_LISTED).await? {
         let place = outbox::place(&mut db, act.partnership, &one.panel()).await?;
         let thread = place.and_then(|(_, _, thread)| thread);
         scenes.push((Scene::of(&mut db, act.partnership, one).await?, thread));
     }
-    Ok(Answer::Private(view::list(act.partnership, &scenes)))
+    drop(db);
+    let (mut shown, mut open) = (Vec::new(), BTreeMap::new());
+    let all = scenes.len();
+    for (scene, thread) in scenes {
+        if is_readable(app, act, &scene, thread, &mut open).await {
+            shown.push((scene, thread));
+        }
+    }
+    Ok(Answer::Private(view::list(act.partnership, &shown, all - shown.len())))
+}
+
+/// Whether somebody may read of a conversation where they ask: they look after it, ask in its own channel, or
+/// everybody on the server sees that channel. `open`: which channels those are, as far as it is known already.
+async fn is_readable(
+    app: &App,
+    act: &Act,
+    scene: &Scene,
+    thread: Option<ChannelId>,
+    open: &mut BTreeMap<ChannelId, bool>,
+) -> bool {
+    let channel = scene.one.channel;
+    if scene.may_facilitate(act.actor.user, act.actor.admin) || act.channel == channel || Some(act.channel) == thread {
+        return true;
+    }
+    if let Some(known) = open.get(&channel) {
+        return *known;
+    }
+    // A channel that the bot can't look into is not open to all, for all it knows.
+    let is_open = app.discord.is_open(act.partnership, channel).await.unwrap_or(false);
+    open.insert(channel, is_open);
+    is_open
 }
 
 /// One of the list, with everything that its panel offers.
@@ -192,6 +244,12 @@ async fn show(app: &App, act: &Act) -> Result<Answer> {
         None => number(act, 0)?,
     };
     let scene = Scene::get(&mut db, act.partnership, number).await?;
+    let place = outbox::place(&mut db, act.partnership, &scene.one.panel()).await?;
+    drop(db);
+    let thread = place.and_then(|(_, _, thread)| thread);
+    if !is_readable(app, act, &scene, thread, &mut BTreeMap::new()).await {
+        return refuse("That one goes on in a channel that not everybody sees. Its buttons are there.");
+    }
     Ok(Answer::Private(view::panel(&scene)))
 }
 

@@ -23,7 +23,7 @@ use crate::outbox::Showing;
 
 use super::{Feature, Kept};
 
-pub use advance::{forgotten, start};
+pub use advance::{forgotten, said_by, start};
 pub(crate) use commands::place;
 
 /// This feature.

@@ -45,7 +45,7 @@ pub struct Conversation {
 }
 
 /// What a conversation is about, in its facilitator's words.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
     /// Its title.
     pub title: String,

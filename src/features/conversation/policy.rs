@@ -35,17 +35,8 @@ pub enum Step {
     Decide,
     /// Ask whoever is missing, for the last time.
     Grace,
-    /// Close it without a decision.
-    Close(Why),
-}
-
-/// Why there is no decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// These organisations were not heard.
-    Missing(Vec<OrganisationId>),
-    /// An objection stands.
-    Objection,
+    /// Close it without a decision: its tally says why.
+    Close,
 }
 
 /// How a proposal stands.
@@ -55,19 +46,25 @@ pub struct Tally {
     pub missing: Vec<OrganisationId>,
     /// How many objections are open.
     pub objections: usize,
+    /// How many consent, with a concern or without.
+    pub consents: usize,
 }
 
 impl Tally {
     /// How a version stands.
     pub fn of(voices: &[Voice], stances: &[Stance]) -> Self {
         let speakers: Vec<Speaker> = stances.iter().map(|stance| stance.speaker).collect();
-        let objections = stances.iter().filter(|stance| stance.position == Position::Objection).count();
-        Self { missing: missing(voices, &speakers), objections }
+        let count = |positions: &[Position]| stances.iter().filter(|one| positions.contains(&one.position)).count();
+        Self {
+            missing: missing(voices, &speakers),
+            objections: count(&[Position::Objection]),
+            consents: count(&[Position::Consent, Position::Concern]),
+        }
     }
 
-    /// Whether it can be decided: every organisation has been heard, and nobody objects.
+    /// Whether it can be decided: every organisation has been heard, nobody objects, and somebody wants it.
     pub fn carries(&self) -> bool {
-        self.missing.is_empty() && self.objections == 0
+        self.missing.is_empty() && self.objections == 0 && self.consents > 0
     }
 }
 
@@ -103,10 +100,8 @@ pub fn due(one: &Conversation, views: usize, tally: &Tally, now: DateTime<Utc>) 
             Step::Decide
         } else if !one.grace {
             Step::Grace
-        } else if tally.missing.is_empty() {
-            Step::Close(Why::Objection)
         } else {
-            Step::Close(Why::Missing(tally.missing.clone()))
+            Step::Close
         }),
         Stage::Consent | Stage::Discussing | Stage::Closed => None,
     }

@@ -61,7 +61,12 @@ impl Scene {
         let members = member::store::all(db, partnership).await?;
         Ok(Self {
             partnership,
-            voices: store::voices(db, partnership, number).await?,
+            // An organisation that has left is waited for no more.
+            voices: store::voices(db, partnership, number)
+                .await?
+                .into_iter()
+                .filter(|voice| organisations.iter().any(|one| one.id == voice.organisation))
+                .collect(),
             speakers: store::speakers(db, partnership, number).await?,
             proposal,
             stances,
@@ -110,10 +115,15 @@ impl Scene {
         all
     }
 
+    /// Who looks after it, as long as they are on the server.
+    pub fn facilitator(&self) -> Option<UserId> {
+        self.one.facilitator.filter(|user| self.names.contains_key(user))
+    }
+
     /// Whether somebody may do what its facilitator does: they, an admin, or, where there is none any more,
     /// anybody whose voice is asked.
     pub fn may_facilitate(&self, user: UserId, admin: bool) -> bool {
-        admin || self.one.facilitator.map_or_else(|| self.speaker(user).is_some(), |facilitator| facilitator == user)
+        admin || self.facilitator().map_or_else(|| self.speaker(user).is_some(), |facilitator| facilitator == user)
     }
 
     /// Somebody with the organisation they speak for here; `None` when their voice isn't asked.

@@ -12,6 +12,9 @@ use crate::storage::{Db, Tx};
 
 use super::model::{Conversation, Position, Proposal, Speaker, Stage, Stance, View, Voice};
 
+/// Longest answer to one prompt as it is sealed, in bytes: 4,000 characters, each escaped as JSON at worst.
+const LONGEST_ANSWER: usize = 4_000 * 6 + 8;
+
 /// Number, frame, facilitator, flags (1: anonymous, 2: forum, 4: grace), channel, stage, turned at, ends
 /// at, deadline, nudges, proposal, outcome, opened at, closed at.
 type Row = (i64, String, i64, i64, i64, String, i64, Option<i64>, i64, i64, Option<i64>, String, i64, Option<i64>);
@@ -210,7 +213,10 @@ pub async fn save_view(
     let (number, person) = (one.number, view.speaker.person);
     let text = serde_json::to_string(&view.words)?;
     let stored = match key(tx, partnership, one).await? {
-        Some(key) => key.seal(random, &context(number, person), &text)?,
+        Some(key) => {
+            let longest = one.frame.template.prompts.len() * LONGEST_ANSWER;
+            key.seal(random, &context(number, person), &text, longest)?
+        }
         None => text,
     };
     sqlx::query(
@@ -357,6 +363,15 @@ pub async fn proposals(db: &mut Db, partnership: PartnershipId, conversation: i6
     Ok(rows.into_iter().map(proposal).collect())
 }
 
+/// The latest version of each proposal.
+pub async fn latest_proposals(db: &mut Db, partnership: PartnershipId, conversation: i64) -> Result<Vec<Proposal>> {
+    let mut all = proposals(db, partnership, conversation).await?;
+    all.reverse();
+    all.dedup_by_key(|one| one.number);
+    all.reverse();
+    Ok(all)
+}
+
 /// The latest version of a proposal.
 pub async fn latest_version(
     db: &mut Db,
@@ -364,8 +379,8 @@ pub async fn latest_version(
     conversation: i64,
     number: i64,
 ) -> Result<Option<Proposal>> {
-    let all = proposals(db, partnership, conversation).await?;
-    Ok(all.into_iter().rfind(|one| one.number == number))
+    let all = latest_proposals(db, partnership, conversation).await?;
+    Ok(all.into_iter().find(|one| one.number == number))
 }
 
 /// Keeps a version of a proposal.

@@ -25,8 +25,8 @@ pub use forms::{
     stance_form,
 };
 pub use thread::{
-    Answers, announced, asks, call, closed, consent, discuss, grace, new_time, objection, opened, proposed, restored,
-    revealed, stuck, too_few, withdrawn,
+    Answers, announced, asks, call, closed, concern, consent, decided, deputy, discuss, grace, new_time, objection,
+    opened, proposed, restored, revealed, stuck, too_few, withdrawn,
 };
 
 /// A button that points at a conversation.
@@ -69,7 +69,7 @@ pub fn thread_title(one: &Conversation) -> String {
 /// The panel above the thread: how it stands, what happens next, and what everybody can do.
 pub fn panel(scene: &Scene) -> Message {
     let one = &scene.one;
-    let facilitator = one.facilitator.map_or_else(
+    let facilitator = scene.facilitator().map_or_else(
         || "Nobody looks after it at present: **Facilitate** takes it on.".to_owned(),
         |user| format!("Looked after by **{}**.", escaped(&scene.person(user))),
     );
@@ -77,7 +77,7 @@ pub fn panel(scene: &Scene) -> Message {
         "**{}**\n{} · {}\n{facilitator}\n\n{}",
         heading(one),
         escaped(&one.frame.template.name),
-        if one.anonymous { "without names" } else { "with names" },
+        if one.anonymous { "views without names" } else { "views with names" },
         standing(scene)
     );
     let mut card = Card::default();
@@ -200,8 +200,10 @@ fn consenting(scene: &Scene) -> String {
             .to_owned()
     } else if tally.objections > 0 {
         "Next: the objection is met by a new version, or taken back.".to_owned()
-    } else if tally.missing.is_empty() {
+    } else if tally.carries() {
         "Everybody needed has been heard, and nobody objects. Next: it is recorded as a decision; stances can change until then.".to_owned()
+    } else if tally.missing.is_empty() {
+        "Nobody has consented to it so far. Next: somebody does, or it ends without a decision.".to_owned()
     } else {
         "Next: once every organisation has been heard and nobody objects, it is recorded as a decision.".to_owned()
     });
@@ -252,6 +254,20 @@ pub fn saved(scene: &Scene, again: bool) -> Message {
     ])
 }
 
+/// Asks whoever wants to take their view back.
+pub fn unsay(scene: &Scene) -> Message {
+    Message::text("Take your view back? Nothing of it is kept then.").buttons([
+        button("Yes, take it back", "conversation.unsaid", scene).style(Style::Danger),
+        button("Keep it", "conversation.kept", scene),
+    ])
+}
+
+/// Gives back what could not be used.
+pub fn given_back(why: &str, words: &[&str]) -> Message {
+    let quoted: Vec<String> = words.iter().map(|text| format!("> {}", escaped(text).replace('\n', "\n> "))).collect();
+    Message::text(format!("{why}\nNothing of what you wrote was kept, so here it is again:\n{}", quoted.join("\n\n")))
+}
+
 /// To whoever took their view back.
 pub fn unsaid(scene: &Scene) -> Message {
     Message::text("Taken back; nothing of it is kept.").buttons([button("Add your view", "conversation.add", scene)])
@@ -263,7 +279,7 @@ pub fn stands(scene: &Scene, position: Position) -> Message {
     let where_they_stand = match position {
         Position::Consent => format!("You consent to version {version}."),
         Position::Concern => {
-            format!("You consent to version {version}; your concern goes into the record, in your words.")
+            format!("You consent to version {version}; the thread has your concern, and the record will.")
         }
         Position::Objection => format!("You object to version {version}; the thread has your reason."),
         Position::Aside => format!(
@@ -280,7 +296,8 @@ pub fn again(partnership: PartnershipId, action: &str, row: &str, why: &str) -> 
 }
 
 /// Which conversation to begin.
-pub fn choose(partnership: PartnershipId, library: &Library, all: bool) -> Message {
+/// `wish`: what was said about it already, for the buttons.
+pub fn choose(partnership: PartnershipId, library: &Library, wish: &str, all: bool) -> Message {
     let option = |key: &str, name: &str, purpose: &str| {
         (key.to_owned(), crate::partnership::text::clipped(&format!("{name}: {purpose}"), 100))
     };
@@ -293,7 +310,7 @@ pub fn choose(partnership: PartnershipId, library: &Library, all: bool) -> Messa
         "**Which conversation?** Everybody writes first, unseen; all views are shown together; it ends in something that can be found again.",
     )
     .select(Select {
-        does: Pointer::new("conversation.pick", partnership, "").to_string(),
+        does: Pointer::new("conversation.pick", partnership, wish).to_string(),
         hint: "What is it about?".to_owned(),
         from: Pick::Options(options),
         count: (1, 1),
@@ -301,7 +318,7 @@ pub fn choose(partnership: PartnershipId, library: &Library, all: bool) -> Messa
     if all {
         message
     } else {
-        message.buttons([Button::new("More", &Pointer::new("conversation.more", partnership, ""))])
+        message.buttons([Button::new("More", &Pointer::new("conversation.more", partnership, wish))])
     }
 }
 
@@ -309,8 +326,13 @@ pub fn choose(partnership: PartnershipId, library: &Library, all: bool) -> Messa
 pub fn begun(scene: &Scene) -> Message {
     let one = &scene.one;
     let asked: Vec<OrganisationId> = scene.voices.iter().map(|voice| voice.organisation).collect();
+    let mode = if one.anonymous {
+        format!("Views are shown without names, once there are {FEWEST} of them.")
+    } else {
+        "Views are shown with names.".to_owned()
+    };
     Message::text(format!(
-        "**{}** is open in {}, until {}. Whose voice is needed: {}.\nYou look after it: **Facilitate** shows at each moment what happens next and what you can do.",
+        "**{}** is open in {}, until {}. Whose voice is needed: {}. {mode}\nYou look after it: **Facilitate** shows at each moment what happens next and what you can do.",
         heading(one),
         channel(one.channel),
         moment(one.deadline),
@@ -346,8 +368,18 @@ fn line(scene: &Scene, place: Option<ChannelId>) -> String {
     format!("• **{}** ({}): {stage}", heading(one), channel(place.unwrap_or(one.channel)))
 }
 
-/// The conversations there are, with their threads.
-pub fn list(partnership: PartnershipId, scenes: &[(Scene, Option<ChannelId>)]) -> Message {
+/// The conversations there are, with their threads. `elsewhere`: how many more go on where not everybody reads.
+pub fn list(partnership: PartnershipId, scenes: &[(Scene, Option<ChannelId>)], elsewhere: usize) -> Message {
+    let more = match elsewhere {
+        0 => String::new(),
+        some => format!(
+            "\n\n{} in channels that not everybody sees: the same command shows them there.",
+            counted(some, "more conversation is", "more conversations are")
+        ),
+    };
+    if scenes.is_empty() && elsewhere > 0 {
+        return Message::text(more.trim_start());
+    }
     if scenes.is_empty() {
         return Message::text("No conversation yet. `/conversation start` begins one; six kinds are offered first.");
     }
@@ -371,7 +403,7 @@ pub fn list(partnership: PartnershipId, scenes: &[(Scene, Option<ChannelId>)]) -
             (scene.one.number.to_string(), crate::partnership::text::clipped(&label, 100))
         })
         .collect();
-    Message::text(parts.join("\n\n")).select(Select {
+    Message::text(parts.join("\n\n") + &more).select(Select {
         does: Pointer::new("conversation.show", partnership, "").to_string(),
         hint: "Open one of them".to_owned(),
         from: Pick::Options(options),
@@ -409,7 +441,7 @@ pub fn last_call(scene: &Scene, organisation: OrganisationId, server: &str) -> M
         .as_ref()
         .map_or_else(String::new, |proposal| format!("\n> {}", escaped(&proposal.what).replace('\n', "\n> ")));
     Message::text(format!(
-        "**{}** ({}): everybody but {} has said where they stand, and you may speak for it. Without a word by {} it is closed without a decision.{what}",
+        "**{}** ({}): there is no word yet from {}, and you may speak for it. Without one by {} it is closed without a decision.{what}",
         heading(one),
         escaped(server),
         escaped(&scene.name_of(organisation)),
@@ -433,7 +465,7 @@ pub fn over(scene: &Scene) -> String {
     let now = match one.stage {
         Stage::Gathering => "Views are still being gathered, so there is nothing to answer yet.",
         Stage::Revealed | Stage::Discussing => {
-            "Views are no longer gathered: all of them are in the thread, which is where it goes on."
+            "All views are in the thread, and that is where it goes on: no more are gathered."
         }
         Stage::Consent => "It has moved on: a proposal is at consent, and its buttons are in the thread.",
         Stage::Closed => return format!("{} is closed. {}", one.id(), ended(one)),
@@ -456,7 +488,7 @@ pub fn not_asked(scene: &Scene, own: Option<OrganisationId>) -> String {
 
 /// Only its facilitator may.
 pub fn not_yours(scene: &Scene) -> String {
-    match scene.one.facilitator {
+    match scene.facilitator() {
         Some(user) => format!(
             "**{}** looks after {}, so this is for them, or for an admin.",
             escaped(&scene.person(user)),

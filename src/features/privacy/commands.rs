@@ -137,7 +137,7 @@ async fn keep(_: &App, _: &Act) -> Result<Answer> {
 /// Erases everything about somebody in a partnership, and shows anew whatever showed it.
 pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
     let shared = checkin::store::history(tx, partnership, user, NaiveDate::MIN, i64::MAX).await?;
-    let spoke_in = conversation::store::shown_with(tx, partnership, user).await?;
+    let said = conversation::said_by(tx, partnership, user).await?;
     let dates: Vec<NaiveDate> = shared.into_iter().map(|day| day.date).collect();
     cover::left(tx, app, partnership, user).await?;
     for kept in kinds() {
@@ -145,7 +145,7 @@ pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId
     }
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
     outbox::retract(tx, app, partnership, &release::abouts(user)).await?;
-    conversation::forgotten(tx, app, partnership, user, &spoke_in).await?;
+    conversation::forgotten(tx, app, partnership, user, &said).await?;
     for about in cover::policy::abouts(user) {
         outbox::retract(tx, app, partnership, &about).await?;
     }

@@ -57,7 +57,7 @@ pub(super) async fn start(app: &App, act: &Act) -> Result<Answer> {
     };
     let anonymous = act.text("anonymous") == Some("yes");
     match act.text("template") {
-        None => private(view::choose(act.partnership, &app.library, false)),
+        None => private(view::choose(act.partnership, &app.library, &wish(anonymous, channel), false)),
         Some(key) => form(app, act, key, anonymous, channel).await,
     }
 }
@@ -65,12 +65,20 @@ pub(super) async fn start(app: &App, act: &Act) -> Result<Answer> {
 /// **More**.
 #[allow(clippy::unused_async, reason = "a handler is async")]
 pub(super) async fn more(app: &App, act: &Act) -> Result<Answer> {
-    Ok(Answer::Update(view::choose(act.partnership, &app.library, true)))
+    Ok(Answer::Update(view::choose(act.partnership, &app.library, &act.pointer.row, true)))
+}
+
+/// What was said about a conversation before its kind was picked.
+fn wish(anonymous: bool, channel: ChannelId) -> String {
+    format!("{},{channel}", u8::from(anonymous))
 }
 
 /// A kind was picked.
 pub(super) async fn pick(app: &App, act: &Act) -> Result<Answer> {
-    form(app, act, act.pick().unwrap_or_default(), false, act.channel).await
+    let mut parts = act.row();
+    let anonymous = parts.next() == Some("1");
+    let channel = parts.next().and_then(|channel| channel.parse().ok()).map_or(act.channel, ChannelId);
+    form(app, act, act.pick().unwrap_or_default(), anonymous, channel).await
 }
 
 /// **Try again**.
@@ -94,7 +102,7 @@ async fn form(app: &App, act: &Act, key: &str, anonymous: bool, channel: Channel
     let template = template(app, key)?;
     let kept = setup::store::kept_form(&mut *app.store.read().await?, act.partnership, act.actor.user, FORM).await?;
     let text = |name: &str| kept.get(name).map_or("", String::as_str);
-    let row = format!("{},{},{channel}", template.key, u8::from(anonymous));
+    let row = format!("{},{}", template.key, wish(anonymous, channel));
     let kept = [text("title"), text("why"), text("good"), text("deadline")];
     Ok(Answer::Form(view::frame_form(act.partnership, template, &row, kept)))
 }
@@ -193,17 +201,18 @@ async fn open(
         );
     }
     member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
+    let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
+    let frame = Frame { title, why: text("why"), good: text("good"), template };
     // The same form sent twice is one conversation.
     for one in store::open(tx, partnership).await? {
-        let same = one.facilitator == Some(user) && one.frame.title == title && one.channel == channel;
-        if same && one.stage == Stage::Gathering && one.frame.template.key == template.key {
+        let same = one.facilitator == Some(user) && one.channel == channel && one.anonymous == anonymous;
+        if same && one.stage == Stage::Gathering && one.frame == frame {
             return Ok(view::begun(&Scene::of(tx, partnership, one).await?));
         }
     }
-    let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
     let one = Conversation {
         number: setup::store::next_number(tx, partnership, "conversation").await?,
-        frame: Frame { title, why: text("why"), good: text("good"), template },
+        frame,
         facilitator: Some(user),
         anonymous,
         channel,

@@ -4,18 +4,18 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::command::{Act, Answer, Value};
-use crate::error::{Result, refuse};
+use crate::error::{Error, Result, refuse};
 use crate::features::conversation::model::{Outcome, Stage, Voice};
 use crate::features::conversation::scene::Scene;
 use crate::features::conversation::{advance, policy, store, view};
-use crate::features::decision::{self, Draft};
+use crate::features::decision;
 use crate::features::member;
 use crate::outbox;
-use crate::partnership::{Call, Message, OrganisationId, UserId};
+use crate::partnership::{Call, Message, OrganisationId};
 use crate::storage::{Db, Tx};
 
 use super::propose::instant;
-use super::{at, begin, change, number, scene};
+use super::{at, begin, change, number, or_back, scene};
 
 /// Longest call, in minutes.
 const LONGEST_CALL: i64 = 480;
@@ -26,10 +26,7 @@ fn checked(act: &Act, scene: &Scene) -> Result<()> {
 }
 
 async fn panel(db: &mut Db, scene: &Scene, said: &str, naming: Option<OrganisationId>) -> Result<Message> {
-    let mut proposals = store::proposals(db, scene.partnership, scene.one.number).await?;
-    proposals.reverse();
-    proposals.dedup_by_key(|one| one.number);
-    proposals.reverse();
+    let proposals = store::latest_proposals(db, scene.partnership, scene.one.number).await?;
     let lost = outbox::is_lost(db, scene.partnership, &scene.one.panel()).await?;
     Ok(view::facilitator(scene, said, &proposals, naming, lost))
 }
@@ -39,7 +36,7 @@ pub(super) async fn open(app: &App, act: &Act) -> Result<Answer> {
     let mut db = app.store.read().await?;
     let scene = scene(&mut db, act).await?;
     checked(act, &scene)?;
-    if scene.one.facilitator.is_some() || scene.one.stage == Stage::Closed {
+    if scene.facilitator().is_some() || scene.one.stage == Stage::Closed {
         return panel(&mut db, &scene, "", None).await.map(Answer::Private);
     }
     drop(db);
@@ -122,7 +119,9 @@ pub(super) async fn decide(app: &App, act: &Act) -> Result<Answer> {
         Box::pin(async move {
             at(scene, &[Stage::Consent])?;
             if !scene.tally().carries() {
-                return refuse("It can't be recorded yet: an organisation hasn't been heard, or somebody objects.");
+                return refuse(
+                    "It can't be recorded yet: an organisation hasn't been heard, somebody objects, or nobody has consented.",
+                );
             }
             advance::decide(tx, app, scene).await?;
             Ok(String::new())
@@ -170,7 +169,7 @@ pub(super) async fn deputy(app: &App, act: &Act) -> Result<Answer> {
 
 /// Who was.
 pub(super) async fn deputy_named(app: &App, act: &Act) -> Result<Answer> {
-    let done = act_on(app, act, |tx, _, act, scene| {
+    let done = act_on(app, act, |tx, app, act, scene| {
         Box::pin(async move {
             if scene.one.stage == Stage::Closed {
                 return refuse(view::over(scene));
@@ -179,6 +178,11 @@ pub(super) async fn deputy_named(app: &App, act: &Act) -> Result<Answer> {
             let Some(Value::User(user, name)) = act.picked().first().cloned() else {
                 return refuse("Pick the person who may speak for it.");
             };
+            if user == act.actor.user {
+                return refuse(
+                    "Whoever looks after it can't be a deputy as well: name somebody whom that organisation trusts.",
+                );
+            }
             member::store::ensure(tx, act.partnership, user, &name, act.at).await?;
             let Some(voice) = scene.voices.iter_mut().find(|voice| voice.organisation == organisation) else {
                 return refuse("That organisation's voice isn't needed here any more.");
@@ -188,6 +192,12 @@ pub(super) async fn deputy_named(app: &App, act: &Act) -> Result<Answer> {
             store::set_voices(tx, act.partnership, scene.one.number, &voices).await?;
             let fresh = Scene::of(tx, act.partnership, scene.one.clone()).await?;
             *scene = fresh;
+            // In the open, so that the organisation can say otherwise, by speaking for itself.
+            let about = advance::about_words(user, scene.one.number);
+            advance::say_about(tx, app, scene, view::deputy(scene, organisation, user), about).await?;
+            if scene.one.grace {
+                advance::last_call(tx, app, scene, organisation).await?;
+            }
             Ok(String::new())
         })
     });
@@ -207,15 +217,20 @@ pub(super) async fn go_elsewhere(app: &App, act: &Act) -> Result<Answer> {
             (scene.one.channel, scene.one.forum) = (channel, forum);
             advance::keep(tx, app, scene).await?;
             advance::say(tx, app, scene, view::moved(scene, from)).await?;
-            match scene.one.stage {
-                Stage::Gathering => advance::say(tx, app, scene, view::opened(scene)).await?,
-                Stage::Closed => {}
-                _ => advance::show_views(tx, app, scene).await?,
-            }
-            if let (Stage::Consent, Some(proposal)) = (scene.one.stage, scene.proposal.clone()) {
-                advance::say(tx, app, scene, view::consent(scene, &proposal)).await?;
-            }
+            advance::say_again(tx, app, scene).await?;
             Ok("It goes on there.".to_owned())
+        })
+    });
+    done.await.map(Answer::Update)
+}
+
+/// **Say it all again**, such as after its posts were deleted or refused.
+pub(super) async fn say_again(app: &App, act: &Act) -> Result<Answer> {
+    let done = act_on(app, act, |tx, app, _, scene| {
+        Box::pin(async move {
+            at(scene, &[Stage::Revealed, Stage::Discussing, Stage::Consent])?;
+            advance::say_again(tx, app, scene).await?;
+            Ok("It is said again at the end of the thread.".to_owned())
         })
     });
     done.await.map(Answer::Update)
@@ -234,14 +249,21 @@ pub(super) async fn deadline_sent(app: &App, act: &Act) -> Result<Answer> {
     let done = act_on(app, act, |tx, app, act, scene| {
         Box::pin(async move {
             at(scene, &[Stage::Gathering, Stage::Consent])?;
-            let until = instant(tx, act, "until").await?;
+            let until = match instant(tx, act, "until").await {
+                Err(Error::Person(why)) => return refuse(format!("{why} **Change the time** opens the form again.")),
+                until => until?,
+            };
+            // People were told how long they have: whoever relies on that keeps a day at least.
+            let earlier = scene.one.ends_at.is_some_and(|at| until < at);
+            if earlier && (scene.one.is_announced() || scene.one.grace) {
+                return refuse(
+                    "Everybody was told until when, and whoever relies on that keeps their time. A later time is possible.",
+                );
+            }
+            if earlier && until < act.at + policy::NOTICE {
+                return refuse("An earlier time has to be a day away at least, since everybody was told another one.");
+            }
             if scene.one.stage == Stage::Gathering {
-                // Whoever was promised a day to change their view keeps it.
-                if scene.one.is_announced() && Some(until) < scene.one.ends_at {
-                    return refuse(
-                        "It was announced when all views are shown, and whoever relies on that keeps their time. A later time is possible.",
-                    );
-                }
                 scene.one.deadline = until;
             }
             scene.one.ends_at = Some(until);
@@ -324,7 +346,7 @@ async fn end(app: &App, act: &Act, outcome: fn(String) -> Outcome) -> Result<Ans
             Ok(String::new())
         })
     });
-    done.await.map(Answer::Private)
+    or_back(act, done.await)
 }
 
 /// **Record another outcome** opens a form.
@@ -332,8 +354,7 @@ pub(super) async fn outcome(app: &App, act: &Act) -> Result<Answer> {
     let scene = scene(&mut *app.store.read().await?, act).await?;
     checked(act, &scene)?;
     at(&scene, &[Stage::Revealed, Stage::Discussing, Stage::Consent])?;
-    let what = scene.proposal.as_ref().map_or("", |one| one.what.as_str());
-    Ok(Answer::Form(view::outcome_form(act.partnership, &scene.one, what)))
+    Ok(Answer::Form(view::outcome_form(act.partnership, &scene)))
 }
 
 /// What was agreed, such as in a call, is recorded.
@@ -341,25 +362,19 @@ pub(super) async fn decided(app: &App, act: &Act) -> Result<Answer> {
     let done = act_on(app, act, |tx, app, act, scene| {
         Box::pin(async move {
             at(scene, &[Stage::Revealed, Stage::Discussing, Stage::Consent])?;
-            let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
-            let owner: UserId = scene.proposal.as_ref().and_then(|one| one.author).unwrap_or(act.actor.user);
-            let details = decision::model::Details {
-                context: scene.one.frame.why.clone(),
-                why: text("why"),
-                ..decision::model::Details::default()
+            let mut draft = advance::draft(tx, scene, act.actor.user).await?;
+            act.required("title")?.clone_into(&mut draft.title);
+            act.required("decision")?.clone_into(&mut draft.decision);
+            act.text("why").unwrap_or_default().clone_into(&mut draft.details.why);
+            let concern = |text: &str| decision::model::Concern {
+                who: None,
+                kind: decision::model::Worry::Concern,
+                text: text.to_owned(),
             };
-            let concern =
-                |text: String| decision::model::Concern { who: None, kind: decision::model::Worry::Concern, text };
-            let draft = Draft {
-                title: act.required("title")?.to_owned(),
-                decision: act.required("decision")?.to_owned(),
-                details,
-                concerns: act.text("concerns").map(|text| concern(text.to_owned())).into_iter().collect(),
-                ..Draft::of(owner)
-            };
+            draft.concerns.extend(act.text("concerns").map(concern));
             advance::record(tx, app, scene, draft).await?;
             Ok(String::new())
         })
     });
-    done.await.map(Answer::Private)
+    or_back(act, done.await)
 }

@@ -16,11 +16,11 @@ use crate::partnership::text::escaped;
 use crate::schedule::{ScheduleError, parse_date, parse_deadline};
 use crate::storage::{Db, Tx};
 
-use super::{at, change, number, organisation, private, scene};
+use super::{at, change, number, or_back, organisation, private, scene};
 
-/// The names under which forms that can't be used are kept.
-const PROPOSE: &str = "conversation.propose:";
-const AMEND: &str = "conversation.amend:";
+/// The names under which forms that can't be used are kept, for each conversation.
+const PROPOSE: &str = "conversation.propose";
+const AMEND: &str = "conversation.amend";
 const FIELDS: [&str; 4] = ["what", "why", "wrong_if", "review"];
 
 /// A mistake in a time, as its writer reads it.
@@ -43,6 +43,10 @@ async fn review_on(db: &mut Db, act: &Act) -> Result<Option<NaiveDate>> {
         return refuse("The day on which it is looked at again is over already; name one to come.");
     }
     Ok(Some(date))
+}
+
+fn draft(form: &str, scene: &Scene) -> String {
+    format!("{form}:{}", scene.one.number)
 }
 
 async fn kept(db: &mut Db, act: &Act, form: &str) -> Result<Option<[String; 4]>> {
@@ -72,7 +76,7 @@ pub(super) async fn propose(app: &App, act: &Act) -> Result<Answer> {
     let mut db = app.store.read().await?;
     let scene = scene(&mut db, act).await?;
     at(&scene, &[Stage::Revealed, Stage::Discussing])?;
-    let kept = kept(&mut db, act, PROPOSE).await?.unwrap_or_default();
+    let kept = kept(&mut db, act, &draft(PROPOSE, &scene)).await?.unwrap_or_default();
     let kept = kept.each_ref().map(String::as_str);
     Ok(Answer::Form(view::propose_form(act.partnership, &scene.one, kept)))
 }
@@ -81,15 +85,15 @@ pub(super) async fn propose(app: &App, act: &Act) -> Result<Answer> {
 pub(super) async fn proposed(app: &App, act: &Act) -> Result<Answer> {
     let done = change(app, act, |tx, app, act, scene| {
         Box::pin(async move {
+            at(scene, &[Stage::Revealed, Stage::Discussing])?;
             let done = put_forward(tx, app, act, scene).await;
-            or_again(tx, act, PROPOSE, "conversation.propose", done).await
+            or_again(tx, act, &draft(PROPOSE, scene), "conversation.propose", done).await
         })
     });
-    private(done.await?)
+    or_back(act, done.await)
 }
 
 async fn put_forward(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Result<Message> {
-    at(scene, &[Stage::Revealed, Stage::Discussing])?;
     let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
     let (what, review_on) = (act.required("what")?.to_owned(), review_on(tx, act).await?);
     let earlier = store::proposals(tx, act.partnership, scene.one.number).await?;
@@ -156,13 +160,14 @@ pub(super) async fn at_consent(app: &App, act: &Act) -> Result<Answer> {
             }
             let until = match instant(tx, act, "until").await {
                 Err(Error::Person(why)) => {
-                    return Ok(view::again(act.partnership, "conversation.to_consent", &act.pointer.row, &why));
+                    let row = format!("{},{}", scene.one.number, proposal.number);
+                    return Ok(view::again(act.partnership, "conversation.to_consent", &row, &why));
                 }
                 until => until?,
             };
-            let writer = proposal.author;
-            advance::to_consent(tx, app, scene, proposal, writer, until).await?;
-            let noted = if writer == Some(act.actor.user) { ", and your own consent is noted" } else { "" };
+            let author = proposal.author;
+            advance::to_consent(tx, app, scene, proposal, until).await?;
+            let noted = if author == Some(act.actor.user) { ", and your own consent is noted" } else { "" };
             Ok(Message::text(format!("It is at consent{noted}; the thread has the buttons.")))
         })
     });
@@ -195,7 +200,7 @@ pub(super) async fn amend(app: &App, act: &Act) -> Result<Answer> {
     let mut db = app.store.read().await?;
     let scene = scene(&mut db, act).await?;
     let latest = may_amend(act, &scene)?;
-    let kept = kept(&mut db, act, AMEND).await?;
+    let kept = kept(&mut db, act, &draft(AMEND, &scene)).await?;
     let kept = kept.as_ref().map(|kept| kept.each_ref().map(String::as_str));
     Ok(Answer::Form(view::amend_form(act.partnership, &scene.one, &latest, kept)))
 }
@@ -204,22 +209,25 @@ pub(super) async fn amend(app: &App, act: &Act) -> Result<Answer> {
 pub(super) async fn amended(app: &App, act: &Act) -> Result<Answer> {
     let done = change(app, act, |tx, app, act, scene| {
         Box::pin(async move {
-            let done = new_version(tx, app, act, scene).await;
-            or_again(tx, act, AMEND, "conversation.amend", done).await
+            let latest = may_amend(act, scene)?;
+            if latest.version != number(act, 2)? {
+                return refuse(format!("Somebody was faster: version {} is at consent already.", latest.version));
+            }
+            let done = new_version(tx, app, act, scene, latest).await;
+            or_again(tx, act, &draft(AMEND, scene), "conversation.amend", done).await
         })
     });
-    private(done.await?)
+    or_back(act, done.await)
 }
 
-async fn new_version(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Result<Message> {
-    let latest = may_amend(act, scene)?;
-    if latest.version != number(act, 2)? {
-        return refuse(format!("Somebody was faster: version {} is at consent already.", latest.version));
-    }
+/// Whoever writes a version is its author: its words are theirs, and so is the decision that comes of it.
+async fn new_version(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene, latest: Proposal) -> Result<Message> {
+    member::store::ensure(tx, act.partnership, act.actor.user, &act.actor.name, act.at).await?;
     let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
     let (what, review_on) = (act.required("what")?.to_owned(), review_on(tx, act).await?);
     let proposal = Proposal {
         version: latest.version + 1,
+        author: Some(act.actor.user),
         what,
         why: text("why"),
         wrong_if: text("wrong_if"),
@@ -228,7 +236,7 @@ async fn new_version(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Re
     };
     store::add_proposal(tx, act.partnership, scene.one.number, &proposal).await?;
     let length = scene.one.ends_at.map_or(policy::NOTICE, |at| at - scene.one.turned_at).max(policy::NOTICE);
-    advance::to_consent(tx, app, scene, proposal, Some(act.actor.user), act.at + length).await?;
+    advance::to_consent(tx, app, scene, proposal, act.at + length).await?;
     Ok(Message::text(
         "The new version is at consent, and your own consent is noted. Everybody else says anew where they stand.",
     ))

@@ -7,7 +7,7 @@ use crate::features::conversation::model::{Position, Stage, Stance, View};
 use crate::features::conversation::{advance, policy, store, view};
 use crate::features::member;
 
-use super::{at, change, number, private, scene, speaker};
+use super::{at, change, number, or_back, scene, speaker};
 
 /// **Add your view**, or **Change your view**: the form has what was written before.
 pub(super) async fn add(app: &App, act: &Act) -> Result<Answer> {
@@ -43,11 +43,25 @@ pub(super) async fn added(app: &App, act: &Act) -> Result<Answer> {
             Ok(view::saved(scene, again))
         })
     });
-    done.await.map(Answer::Private)
+    or_back(act, done.await)
 }
 
-/// **Take it back**.
+/// **Take it back** asks once: a thumb slips.
 pub(super) async fn unsay(app: &App, act: &Act) -> Result<Answer> {
+    let scene = scene(&mut *app.store.read().await?, act).await?;
+    at(&scene, &[Stage::Gathering])?;
+    Ok(Answer::Update(view::unsay(&scene)))
+}
+
+/// **Keep it**.
+pub(super) async fn kept(app: &App, act: &Act) -> Result<Answer> {
+    let scene = scene(&mut *app.store.read().await?, act).await?;
+    at(&scene, &[Stage::Gathering])?;
+    Ok(Answer::Update(view::saved(&scene, false)))
+}
+
+/// **Yes, take it back**.
+pub(super) async fn unsaid(app: &App, act: &Act) -> Result<Answer> {
     let done = change(app, act, |tx, _, act, scene| {
         Box::pin(async move {
             at(scene, &[Stage::Gathering])?;
@@ -130,7 +144,11 @@ async fn stand(app: &App, act: &Act, position: Position) -> Result<Answer> {
             scene.stances = store::stances(tx, act.partnership, scene.one.number, version).await?;
             let objected = |stance: &Stance| stance.position == Position::Objection;
             let about = advance::about_words(act.actor.user, scene.one.number);
-            if objected(&stance) && before.as_ref().is_none_or(|before| before != &stance) {
+            let is_new = before.as_ref().is_none_or(|before| before != &stance);
+            if position == Position::Concern && is_new {
+                let concern = view::concern(scene, &stance, version.1);
+                advance::say_about(tx, app, scene, concern, about).await?;
+            } else if objected(&stance) && is_new {
                 advance::say_about(tx, app, scene, view::objection(scene, &stance, version.1), about).await?;
                 if scene.is_stuck() && before.as_ref().is_none_or(|before| !objected(before)) {
                     advance::say(tx, app, scene, view::stuck(scene)).await?;
@@ -141,5 +159,5 @@ async fn stand(app: &App, act: &Act, position: Position) -> Result<Answer> {
             Ok(view::stands(scene, position))
         })
     });
-    private(done.await?)
+    or_back(act, done.await)
 }

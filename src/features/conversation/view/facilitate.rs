@@ -67,6 +67,9 @@ fn can(scene: &Scene) -> String {
         Stage::Consent if scene.tally().carries() => {
             format!("You can record the decision now; by itself it is recorded {}.", until(one.ends_at))
         }
+        Stage::Consent if scene.tally().missing.is_empty() => {
+            "An objection is met by a new version, or taken back. You can give it more time.".to_owned()
+        }
         Stage::Consent => "Name a deputy for an organisation that can't be reached, or give it more time.".to_owned(),
         Stage::Closed => String::new(),
     }
@@ -105,7 +108,14 @@ fn rows(scene: &Scene, proposals: &[Proposal], lost: bool) -> Vec<Row> {
         next.push(button("Close without a decision", "conversation.without", scene));
     }
     next.push(button("Stop", "conversation.stop", scene).style(Style::Danger));
-    rows.push(Row::Buttons(next));
+    // A row has room for five.
+    let again = button("Say it all again", "conversation.again", scene);
+    match one.stage {
+        Stage::Revealed | Stage::Discussing => next.push(again),
+        Stage::Consent => rows.push(Row::Buttons(vec![again])),
+        Stage::Gathering | Stage::Closed => {}
+    }
+    rows.insert(0, Row::Buttons(next));
     if one.stage == Stage::Discussing && !proposals.is_empty() {
         let options = proposals.iter().take(25).map(|proposal| {
             (proposal.number.to_string(), clipped(&format!("{}. {}", proposal.number, proposal.what), 100))
@@ -143,7 +153,7 @@ fn rows(scene: &Scene, proposals: &[Proposal], lost: bool) -> Vec<Row> {
             }));
         }
     }
-    if lost {
+    if lost && rows.len() < 5 {
         rows.push(Row::Select(Select {
             does: Pointer::new("conversation.move", scene.partnership, one.number).to_string(),
             hint: "Where does it go on?".to_owned(),

@@ -2,7 +2,8 @@
 
 use crate::features::conversation::library::Template;
 use crate::features::conversation::model::{Conversation, Position, Proposal};
-use crate::partnership::text::clipped;
+use crate::features::conversation::scene::Scene;
+use crate::partnership::text::{clipped, counted};
 use crate::partnership::{Field, Form, PartnershipId, Pointer};
 
 /// Longest title of a form.
@@ -14,7 +15,11 @@ fn form(title: &str, action: &str, partnership: PartnershipId, row: &str, fields
 
 /// Frames a conversation. `kept` has what was sent before: title, why, good, deadline.
 pub fn frame_form(partnership: PartnershipId, template: &Template, row: &str, kept: [&str; 4]) -> Form {
-    let deadline = if kept[3].is_empty() { format!("in {} days", template.days) } else { kept[3].to_owned() };
+    let deadline = if kept[3].is_empty() {
+        format!("in {}", counted(usize::try_from(template.days).unwrap_or(1), "day", "days"))
+    } else {
+        kept[3].to_owned()
+    };
     form(
         &template.name,
         "conversation.framed",
@@ -35,7 +40,8 @@ pub fn frame_form(partnership: PartnershipId, template: &Template, row: &str, ke
 
 /// Adds a view, or changes it.
 pub fn add_form(partnership: PartnershipId, one: &Conversation, own: &[String]) -> Form {
-    let title = if one.anonymous { "Nobody sees who wrote this" } else { "Seen by all, once everybody has written" };
+    let title =
+        if one.anonymous { "Nobody sees who wrote this" } else { "All read it with your name, once all are shown" };
     let fields = one.frame.template.prompts.iter().enumerate().map(|(index, prompt)| Field {
         name: format!("p{index}"),
         label: prompt.label.clone(),
@@ -51,7 +57,7 @@ pub fn add_form(partnership: PartnershipId, one: &Conversation, own: &[String]) 
 /// Puts a proposal forward.
 pub fn propose_form(partnership: PartnershipId, one: &Conversation, kept: [&str; 4]) -> Form {
     form(
-        "A proposal: everybody here reads it",
+        "A proposal: all read it, with your name",
         "conversation.proposed",
         partnership,
         &one.number.to_string(),
@@ -94,10 +100,12 @@ pub fn consent_form(partnership: PartnershipId, row: &str, kept: &str) -> Form {
 /// Asks for the words that go with a stance.
 pub fn stance_form(partnership: PartnershipId, position: Position, row: &str, own: &str) -> Form {
     let (title, action, label) = match position {
-        Position::Objection => {
-            ("An objection: everybody here reads it", "conversation.objected", "What harm would it do, and to whom?")
-        }
-        _ => ("Consent with a concern: all can read it", "conversation.concerned", "What should we keep an eye on?"),
+        Position::Objection => (
+            "An objection: all read it, with your name",
+            "conversation.objected",
+            "What harm would it do, and to whom?",
+        ),
+        _ => ("A concern: all read it, with your name", "conversation.concerned", "What should we keep an eye on?"),
     };
     let field = Field { required: true, ..Field::long("words", label) }.value(own);
     form(title, action, partnership, row, vec![field])
@@ -140,7 +148,9 @@ pub fn call_form(partnership: PartnershipId, number: i64, kept: [&str; 2]) -> Fo
 }
 
 /// Records what was agreed otherwise, such as in a call.
-pub fn outcome_form(partnership: PartnershipId, one: &Conversation, what: &str) -> Form {
+pub fn outcome_form(partnership: PartnershipId, scene: &Scene) -> Form {
+    let one = &scene.one;
+    let (what, why) = scene.proposal.as_ref().map_or(("", ""), |one| (one.what.as_str(), one.why.as_str()));
     form(
         "What was decided?",
         "conversation.decided",
@@ -150,8 +160,9 @@ pub fn outcome_form(partnership: PartnershipId, one: &Conversation, what: &str) 
             Field::short("title", "The decision in a line").value(&one.frame.title),
             Field { required: true, most: 2_000, ..Field::long("decision", "What was decided? Everybody reads this") }
                 .value(what),
-            Field::long("why", "Why?"),
-            Field::long("concerns", "Concerns that remained, in their own words"),
+            Field::long("why", "Why?").value(why),
+            Field::long("concerns", "Other concerns, in their own words")
+                .hint("Those that were written at consent are in the record already"),
         ],
     )
 }

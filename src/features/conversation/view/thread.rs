@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::partnership::text::{counted, escaped, moment};
+use crate::partnership::text::{counted, escaped, mention, moment};
 use crate::partnership::{Button, Call, File, Message, OrganisationId, Pointer, Style, UserId};
 
-use crate::features::conversation::model::{Conversation, Outcome, Position, Proposal, Stance, View};
+use crate::features::conversation::model::{Conversation, Position, Proposal, Stance, View};
 use crate::features::conversation::policy::{FEWEST, ROUNDS};
 use crate::features::conversation::scene::Scene;
 
@@ -62,10 +62,14 @@ pub fn revealed(scene: &Scene, views: &Answers) -> Message {
         );
     }
     let inline = views.inline(scene);
+    let from = if views.organisations.is_empty() {
+        String::new()
+    } else {
+        format!(" from {}", names(scene, &views.organisations))
+    };
     let intro = format!(
-        "**All views are here**: {} from {}, in no order{}.",
+        "**All views are here**: {}{from}, in no order{}.",
         counted(count, "view", "views"),
-        names(scene, &views.organisations),
         if scene.one.anonymous { ", without names" } else { "" }
     );
     if intro.chars().count() + inline.chars().count() <= INLINE {
@@ -95,8 +99,9 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Of an anonymous conversation.
-    pub fn loose(prompts: Vec<Vec<String>>, count: usize, organisations: Vec<OrganisationId>) -> Self {
+    /// Of an anonymous conversation: as many as the prompt that most have answered.
+    pub fn loose(prompts: Vec<Vec<String>>, organisations: Vec<OrganisationId>) -> Self {
+        let count = prompts.iter().map(Vec::len).max().unwrap_or_default();
         let prompts =
             prompts.into_iter().map(|texts| texts.into_iter().map(|text| (None, None, text)).collect()).collect();
         Self { count, organisations, prompts }
@@ -157,7 +162,7 @@ impl Answers {
 
 /// It is time for proposals.
 pub fn discuss(scene: &Scene) -> Message {
-    Message::text("Everybody has had time to read. **What do you propose?** Talk here; anybody can put forward a proposal: what, why, and what would tell us that it is wrong.")
+    Message::text("**What do you propose?** Talk here; anybody can put forward a proposal: what, why, and what would tell us that it is wrong.")
         .buttons([button("Put forward a proposal", "conversation.propose", scene).style(Style::Primary)])
 }
 
@@ -204,17 +209,36 @@ pub fn consent(scene: &Scene, proposal: &Proposal) -> Message {
     .buttons(stances(scene))
 }
 
-/// Somebody objects.
+/// Somebody consents, with a concern.
+pub fn concern(scene: &Scene, stance: &Stance, version: i64) -> Message {
+    Message::text(format!(
+        "{} consents to version {version}, with a concern:\n> {}",
+        who(scene, stance.speaker.person, Some(stance.speaker.organisation)),
+        escaped(&stance.words).replace('\n', "\n> ")
+    ))
+}
+
+/// Somebody may speak for an organisation from now on.
+pub fn deputy(scene: &Scene, organisation: OrganisationId, user: UserId) -> Message {
+    let organisation = escaped(&scene.name_of(organisation));
+    Message::text(format!(
+        "**{}** may speak for {organisation} here, as its deputy. Whoever is of {organisation} can speak for it all the same.",
+        escaped(&scene.person(user))
+    ))
+}
+
+/// Somebody objects. Whoever wrote the proposal is told.
 pub fn objection(scene: &Scene, stance: &Stance, version: i64) -> Message {
-    let message = Message::text(format!(
-        "{} objects to version {version}:\n> {}",
+    let author = scene.proposal.as_ref().and_then(|one| one.author).filter(|author| *author != stance.speaker.person);
+    let to = author.map_or_else(String::new, |author| format!("\n-# For {}, who wrote it.", mention(author)));
+    let mut message = Message::text(format!(
+        "{} objects to version {version}:\n> {}{to}",
         who(scene, stance.speaker.person, Some(stance.speaker.organisation)),
         escaped(&stance.words).replace('\n', "\n> ")
     ));
-    let message = match scene.proposal.as_ref().and_then(|one| one.author) {
-        Some(author) if author != stance.speaker.person => message.ping(author),
-        _ => message,
-    };
+    if let Some(author) = author {
+        message = message.ping(author);
+    }
     if version >= ROUNDS {
         return message;
     }
@@ -240,7 +264,7 @@ pub fn grace(scene: &Scene) -> Message {
     let mut lines = Vec::new();
     if !tally.missing.is_empty() {
         lines.push(format!(
-            "The time has passed, and {} has not been heard. Its people and its deputy have two working days more, until {}; silence is no veto.",
+            "The time has passed, and there is no word yet from {}. There are two working days more, until {}; silence is no veto.",
             names(scene, &tally.missing),
             until(scene.one.ends_at)
         ));
@@ -248,6 +272,12 @@ pub fn grace(scene: &Scene) -> Message {
     if tally.objections > 0 {
         lines.push(format!(
             "An objection is open: a new version or a change of mind is possible until {}.",
+            until(scene.one.ends_at)
+        ));
+    }
+    if lines.is_empty() {
+        lines.push(format!(
+            "The time has passed, and nobody has consented to it. That is possible until {}.",
             until(scene.one.ends_at)
         ));
     }
@@ -271,24 +301,23 @@ pub fn call(scene: &Scene, call: Call) -> Message {
     message
 }
 
-/// It is over. `unread`: how many views were deleted before anybody read them.
-pub fn closed(scene: &Scene, record: Option<Message>, unread: usize) -> Message {
-    match (&scene.one.outcome, record) {
-        (Some(Outcome::Decision(_)), Some(mut record)) => {
-            record.text = format!("**It is decided.** Thank you for every voice.\n{}", record.text);
-            record
-        }
-        _ if unread > 0 => Message::text(format!(
-            "{}\nIt ended before views were shown, so {} that nobody has read {} deleted. Thank you for them all the same.",
-            super::ended(&scene.one),
-            counted(unread, "view", "views"),
-            if unread == 1 { "is" } else { "are" }
-        )),
-        _ => Message::text(format!(
-            "{}\nThank you for every voice. It can be found again with `/conversation list`.",
-            super::ended(&scene.one)
-        )),
+/// It is decided; with the record.
+pub fn decided(mut record: Message) -> Message {
+    record.text = format!("**It is decided.** Thank you for every voice.\n{}", record.text);
+    record
+}
+
+/// It is over without a decision. `unread`: how many views were deleted before anybody read them.
+pub fn closed(scene: &Scene, unread: usize) -> Message {
+    let ended = super::ended(&scene.one);
+    if unread == 0 {
+        return Message::text(format!("{ended}\nThank you for every voice. What was said stays in this thread."));
     }
+    Message::text(format!(
+        "{ended}\nIt ended before views were shown, so {} that nobody has read {} deleted. Thank you for them all the same.",
+        counted(unread, "view", "views"),
+        if unread == 1 { "is" } else { "are" }
+    ))
 }
 
 /// A copy of the database was restored that had no keys.

@@ -219,10 +219,10 @@ fn week(calendar: &Calendar, monday: NaiveDate, texts: bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use resvg::tiny_skia::Pixmap;
     use resvg::usvg::roxmltree::{Document, Node};
 
-    use super::super::{ALT_MOST, png};
+    use super::super::ALT_MOST;
+    use super::super::tests::looks_as_it_did;
     use super::*;
 
     fn date(text: &str) -> NaiveDate {
@@ -280,23 +280,8 @@ mod tests {
         assert!(said.ends_with("Thu unknown. Today is Thursday 26 March.") && !said.contains("quite"), "{said}");
     }
 
-    /// Where the picture is stored that it is held against; `WRITE_DOCUMENTS=1` writes it anew.
-    const STORED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pictures/calendar.png");
-    /// How far a channel of a pixel may be off: edges of letters are rounded differently elsewhere.
-    const OFF: u8 = 24;
-
     #[test]
     fn it_looks_as_it_did() {
-        let drawn = png(&calendar(&five_weeks(PLAN))).expect("a picture");
-        assert!(drawn.len() < 80_000, "{} bytes", drawn.len());
-        if std::env::var_os("WRITE_DOCUMENTS").is_some() {
-            std::fs::write(STORED, &drawn).expect("written");
-        }
-        let stored = std::fs::read(STORED).expect("it is stored; WRITE_DOCUMENTS=1 writes it");
-        let [drawn, stored] = [drawn, stored].map(|bytes| Pixmap::decode_png(&bytes).expect("a PNG"));
-        assert_eq!((drawn.width(), drawn.height()), (stored.width(), stored.height()));
-        let far = |(one, other): (&u8, &u8)| one.abs_diff(*other) > OFF;
-        let different = drawn.data().iter().zip(stored.data()).filter(|two| far(*two)).count();
-        assert!(different * 1_000 < drawn.data().len(), "{different} of {} values differ", drawn.data().len());
+        looks_as_it_did("calendar", &calendar(&five_weeks(PLAN)));
     }
 }

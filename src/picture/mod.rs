@@ -53,6 +53,25 @@ pub fn png(svg: &str) -> anyhow::Result<Vec<u8>> {
 mod tests {
     use resvg::usvg::Node;
 
+    /// How far a channel of a pixel may be off: edges of letters are rounded differently elsewhere.
+    const OFF: u8 = 24;
+
+    /// Holds a drawing against the picture that is stored under a name; `WRITE_DOCUMENTS=1` writes it anew.
+    pub(super) fn looks_as_it_did(name: &str, drawing: &str) {
+        let stored = format!("{}/tests/pictures/{name}.png", env!("CARGO_MANIFEST_DIR"));
+        let drawn = png(drawing).expect("a picture");
+        assert!(drawn.len() < 80_000, "{} bytes", drawn.len());
+        if std::env::var_os("WRITE_DOCUMENTS").is_some() {
+            std::fs::write(&stored, &drawn).expect("written");
+        }
+        let stored = std::fs::read(&stored).expect("it is stored; WRITE_DOCUMENTS=1 writes it");
+        let [drawn, stored] = [drawn, stored].map(|bytes| Pixmap::decode_png(&bytes).expect("a PNG"));
+        assert_eq!((drawn.width(), drawn.height()), (stored.width(), stored.height()));
+        let far = |(one, other): (&u8, &u8)| one.abs_diff(*other) > OFF;
+        let different = drawn.data().iter().zip(stored.data()).filter(|two| far(*two)).count();
+        assert!(different * 1_000 < drawn.data().len(), "{different} of {} values differ", drawn.data().len());
+    }
+
     use super::*;
 
     /// How many pixels of a drawing of this text alone aren't the card's.

@@ -3,8 +3,6 @@
 //! Every change ends in [`keep`]: it is saved, its panel is shown anew, and its next instant is planned.
 //! [`go_on`] does what is due at an instant, as often as something is.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 
@@ -12,10 +10,9 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::features::decision::model::Part;
 use crate::features::decision::{self, Draft};
-use crate::features::member::{Subject, telling};
-use crate::features::organisation::Keeper;
-use crate::features::{member, organisation, setup};
-use crate::outbox::{self, Budget, Panel, Post, Queued, Target};
+use crate::features::member::telling;
+use crate::features::setup;
+use crate::outbox::{self, Panel};
 use crate::partnership::{Message, OrganisationId, PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
 use crate::storage::{Db, Tx, seal};
@@ -23,8 +20,7 @@ use crate::storage::{Db, Tx, seal};
 use super::model::{Conversation, Outcome, Position, Proposal, Stage, Stance};
 use super::policy::{self, Step};
 use super::scene::Scene;
-use super::store;
-use super::view::{self, Answers};
+use super::{ask, store, thread, view};
 
 /// The kind of a conversation's next instant.
 const KIND: &str = "conversation.next";
@@ -60,13 +56,13 @@ pub async fn go_on(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
     while let Some(step) = scene.due(now) {
         match step {
             Step::Nudge(number) => {
-                nudge(tx, app, scene).await?;
+                ask::nudge(tx, app, scene).await?;
                 scene.one.nudges = number;
             }
             Step::Reveal => reveal(tx, app, scene).await?,
             Step::TooFew => {
                 scene.one.ends_at = None;
-                say(tx, app, scene, view::too_few(scene.speakers.len())).await?;
+                thread::say(tx, app, scene, view::too_few(scene.speakers.len())).await?;
             }
             Step::Discuss => discuss(tx, app, scene).await?,
             Step::Decide => decide(tx, app, scene).await?,
@@ -98,96 +94,6 @@ pub async fn keep(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
     Ok(())
 }
 
-/// Says something in the thread.
-pub async fn say(tx: &mut Tx, app: &App, scene: &Scene, message: Message) -> Result<()> {
-    say_about(tx, app, scene, message, about(scene.one.number)).await
-}
-
-/// The same for what may have to be taken back: what it is about says whose words it has.
-pub async fn say_about(tx: &mut Tx, app: &App, scene: &Scene, message: Message, about: String) -> Result<()> {
-    let now = app.clock.now();
-    let post = Post {
-        target: Target::Thread(scene.one.panel()),
-        message,
-        about,
-        budget: Budget::Shared,
-        not_before: now,
-        expires_at: now + TimeDelta::days(14),
-    };
-    let queued = outbox::post(tx, app, scene.partnership, &post).await?;
-    debug_assert_ne!(queued, Queued::OverBudget, "what is said to a thread is free");
-    Ok(())
-}
-
-/// What posts in a thread are about where they hold nobody's words in particular.
-fn about(number: i64) -> String {
-    format!("conversation:{number}")
-}
-
-/// What posts with all views of a conversation are about.
-pub fn about_views(number: i64) -> String {
-    format!("conversation.views:{number},")
-}
-
-/// What the post with the record of a conversation is about.
-fn about_record(number: i64) -> String {
-    format!("conversation.record:{number},")
-}
-
-/// What posts with somebody's own words in a conversation are about.
-pub fn about_words(user: UserId, number: i64) -> String {
-    format!("{}{number}", abouts(user))
-}
-
-/// Where threads name somebody or have their words.
-#[derive(Clone, Debug, Default)]
-pub struct Said {
-    /// The conversations whose views were shown with theirs, under their name.
-    views: Vec<i64>,
-    /// The decisions whose records name them.
-    records: BTreeSet<i64>,
-}
-
-/// Where threads name somebody, before that is erased.
-pub async fn said_by(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Said> {
-    let views = store::shown_with(db, partnership, user).await?;
-    let records = decision::store::naming(db, partnership, user).await?.into_keys().collect();
-    Ok(Said { views, records })
-}
-
-/// Somebody's data were erased: what the threads say in their words is taken back, and views that they were
-/// shown among, and records that named them, are shown anew without them.
-pub async fn forgotten(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId, said: &Said) -> Result<()> {
-    outbox::retract(tx, app, partnership, &abouts(user)).await?;
-    for one in store::latest(tx, partnership, i64::MAX).await? {
-        outbox::touch(tx, app, partnership, &one.panel()).await?;
-        let number = one.number;
-        let recorded = match one.outcome {
-            Some(Outcome::Decision(decision)) if said.records.contains(&decision) => Some(decision),
-            _ => None,
-        };
-        let shown = said.views.contains(&number);
-        if !shown && recorded.is_none() {
-            continue;
-        }
-        let scene = Scene::of(tx, partnership, one).await?;
-        if shown {
-            outbox::retract(tx, app, partnership, &about_views(number)).await?;
-            show_views(tx, app, &scene).await?;
-        }
-        if let Some(decision) = recorded {
-            outbox::retract(tx, app, partnership, &about_record(number)).await?;
-            say_decided(tx, app, &scene, decision).await?;
-        }
-    }
-    Ok(())
-}
-
-/// How all posts with somebody's own words begin to say what they are about.
-fn abouts(user: UserId) -> String {
-    format!("conversation.words:{user},")
-}
-
 fn turn(one: &mut Conversation, stage: Stage, now: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) {
     one.stage = stage;
     one.turned_at = now;
@@ -214,58 +120,13 @@ async fn reveal(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
         store::cut_loose(tx, scene.partnership, &scene.one, &prompts).await?;
     }
     turn(&mut scene.one, Stage::Revealed, now, Some(now + policy::READING));
-    show_views(tx, app, scene).await
-}
-
-/// Posts all views in the thread.
-pub async fn show_views(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
-    let answers = answers(tx, app, scene).await?;
-    say_about(tx, app, scene, view::revealed(scene, &answers), about_views(scene.one.number)).await
-}
-
-/// Says again what it is about: the views, the proposals, what is at consent and who objects.
-pub async fn say_again(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
-    let number = scene.one.number;
-    match scene.one.stage {
-        Stage::Gathering => return say(tx, app, scene, view::opened(scene)).await,
-        Stage::Closed => return Ok(()),
-        Stage::Revealed | Stage::Discussing | Stage::Consent => show_views(tx, app, scene).await?,
-    }
-    if let (Stage::Consent, Some(proposal)) = (scene.one.stage, scene.proposal.as_ref()) {
-        let about = |user: Option<UserId>| about_words(user.unwrap_or(UserId(0)), number);
-        say_about(tx, app, scene, view::consent(scene, proposal), about(proposal.author)).await?;
-        for stance in scene.stances.iter().filter(|one| one.position == Position::Objection) {
-            let objection = view::objection(scene, stance, proposal.version);
-            say_about(tx, app, scene, objection, about(Some(stance.speaker.person))).await?;
-        }
-        return Ok(());
-    }
-    for proposal in store::latest_proposals(tx, scene.partnership, number).await? {
-        let author = proposal.author.unwrap_or(UserId(0));
-        let of = scene.speaker(author).map(|speaker| speaker.organisation);
-        let message = view::proposed(scene, &proposal, of);
-        say_about(tx, app, scene, message, about_words(author, number)).await?;
-    }
-    Ok(())
-}
-
-/// All views as they may be shown.
-pub async fn answers(db: &mut Db, app: &App, scene: &Scene) -> Result<Answers> {
-    let quiet = scene.quiet();
-    let heard = scene.voices.iter().map(|voice| voice.organisation).filter(|id| !quiet.contains(id)).collect();
-    if scene.one.anonymous {
-        let loose = store::loose_words(db, scene.partnership, &scene.one).await?;
-        return Ok(Answers::loose(loose, heard));
-    }
-    let views = store::views(db, scene.partnership, &scene.one).await?;
-    let prompts = scene.one.frame.template.prompts.len();
-    Ok(Answers::named(&views, prompts, heard, |order| app.random.shuffle(order)))
+    thread::show_views(tx, app, scene).await
 }
 
 /// Asks for proposals.
 pub async fn discuss(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
     turn(&mut scene.one, Stage::Discussing, app.clock.now(), None);
-    say(tx, app, scene, view::discuss(scene)).await
+    thread::say(tx, app, scene, view::discuss(scene)).await
 }
 
 /// Takes a version of a proposal to consent, until an instant. Whoever wrote it consents to it, as long as they
@@ -288,8 +149,7 @@ pub async fn to_consent(
         scene.stances.push(stance);
     }
     let message = view::consent(scene_with(scene, &proposal), &proposal);
-    let author = proposal.author.unwrap_or(UserId(0));
-    say_about(tx, app, scene, message, about_words(author, scene.one.number)).await
+    thread::quote(tx, app, scene, message, proposal.author).await
 }
 
 /// The scene with this proposal at consent.
@@ -371,15 +231,9 @@ pub async fn close(tx: &mut Tx, app: &App, scene: &mut Scene, outcome: Outcome) 
     scene.one.closed_at = Some(now);
     turn(&mut scene.one, Stage::Closed, now, None);
     match number {
-        Some(number) => say_decided(tx, app, scene, number).await,
-        None => say(tx, app, scene, view::closed(scene, unread)).await,
+        Some(number) => thread::say_decided(tx, app, scene, number).await,
+        None => thread::say(tx, app, scene, view::closed(scene, unread)).await,
     }
-}
-
-/// The record as the thread's last word. It names people, so it can be taken back.
-async fn say_decided(tx: &mut Tx, app: &App, scene: &Scene, number: i64) -> Result<()> {
-    let Some(record) = decision::card(tx, scene.partnership, number).await? else { return Ok(()) };
-    say_about(tx, app, scene, view::decided(record), about_record(scene.one.number)).await
 }
 
 /// Why there is no decision. An objection's words stay with whoever said them.
@@ -416,82 +270,9 @@ async fn grace(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
     scene.one.ends_at = Some(until);
     scene.one.grace = true;
     for organisation in missing {
-        last_call(tx, app, scene, organisation).await?;
+        ask::last_call(tx, app, scene, organisation).await?;
     }
-    say(tx, app, scene, view::grace(scene)).await
-}
-
-/// Asks whoever may speak for an organisation once more.
-pub async fn last_call(tx: &mut Tx, app: &App, scene: &Scene, organisation: OrganisationId) -> Result<()> {
-    let server = server(tx, scene.partnership).await?;
-    let message = view::last_call(scene, organisation, &server);
-    let notice = view::last_call_notice(scene, organisation);
-    ask(tx, app, scene, organisation, &message, &notice).await
-}
-
-/// Asks organisations that have not been heard, in private.
-async fn nudge(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
-    let server = server(tx, scene.partnership).await?;
-    for organisation in scene.quiet() {
-        let message = view::nudge(scene, organisation, &server);
-        let notice = view::nudge_notice(scene, organisation);
-        ask(tx, app, scene, organisation, &message, &notice).await?;
-    }
-    Ok(())
-}
-
-async fn server(db: &mut Db, partnership: PartnershipId) -> Result<String> {
-    Ok(setup::store::get(db, partnership).await?.map_or_else(|| "your server".to_owned(), |one| one.name))
-}
-
-/// Asks whoever speaks for an organisation: its deputy here; else its contacts; else all its people.
-async fn ask(
-    tx: &mut Tx,
-    app: &App,
-    scene: &Scene,
-    organisation: OrganisationId,
-    message: &Message,
-    notice: &str,
-) -> Result<()> {
-    let expires_at = scene.one.ends_at.unwrap_or(app.clock.now() + telling::KEPT);
-    for user in asked(tx, scene, organisation).await? {
-        let subject = Subject::of(tx, scene.partnership, user).await?;
-        let instead = telling::Notice { feature: "conversation", rank: 30, text: notice };
-        telling::ask(tx, app, &subject, message.clone(), expires_at, instead).await?;
-    }
-    Ok(())
-}
-
-async fn asked(db: &mut Db, scene: &Scene, organisation: OrganisationId) -> Result<Vec<UserId>> {
-    let deputy = scene.voices.iter().find(|voice| voice.organisation == organisation).and_then(|voice| voice.deputy);
-    if let Some(deputy) = deputy {
-        return Ok(vec![deputy]);
-    }
-    let keepers = organisation::store::keepers(db, scene.partnership, organisation).await?;
-    let contacts: Vec<UserId> = keepers
-        .into_iter()
-        .filter(|(_, job, accepted)| *job == Keeper::Contact && *accepted)
-        .map(|(user, ..)| user)
-        .collect();
-    if !contacts.is_empty() {
-        return Ok(contacts);
-    }
-    let all = member::store::all(db, scene.partnership).await?;
-    let own = all.into_iter().filter(|one| one.agreed_organisation() == Some(organisation) && one.takes_part());
-    Ok(own.map(|one| one.user).collect())
-}
-
-/// Its channel is gone: whoever looks after it says where it goes on.
-pub async fn lost(tx: &mut Tx, app: &App, partnership: PartnershipId, row: &str) -> Result<()> {
-    let Ok(number) = row.parse() else { return Ok(()) };
-    let scene = match Scene::get(tx, partnership, number).await {
-        Ok(scene) => scene,
-        Err(Error::Person(_)) => return Ok(()),
-        Err(unexpected) => return Err(unexpected),
-    };
-    let Some(facilitator) = scene.facilitator().filter(|_| scene.one.stage != Stage::Closed) else { return Ok(()) };
-    let server = server(tx, partnership).await?;
-    telling::inform(tx, app, partnership, facilitator, view::lost(&scene, &server)).await
+    thread::say(tx, app, scene, view::grace(scene)).await
 }
 
 /// Whoever restores a copy of the database has no keys: sealed views are asked for again.
@@ -511,7 +292,7 @@ pub async fn start(tx: &mut Tx, app: &App, partnership: PartnershipId) -> Result
         for speaker in speakers {
             telling::inform(tx, app, partnership, speaker.person, view::say_it_again(&scene)).await?;
         }
-        say(tx, app, &scene, view::restored()).await?;
+        thread::say(tx, app, &scene, view::restored()).await?;
         keep(tx, app, &scene).await?;
     }
     Ok(())

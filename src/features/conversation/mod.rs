@@ -7,11 +7,13 @@
 //! `conversation_word`, `proposal`, `stance`.
 
 pub mod advance;
+pub mod ask;
 pub mod library;
 pub mod model;
 pub mod policy;
 pub mod scene;
 pub mod store;
+pub mod thread;
 pub mod view;
 
 mod commands;
@@ -23,7 +25,9 @@ use crate::outbox::Showing;
 
 use super::{Feature, Kept};
 
-pub use advance::{forgotten, said_by, start};
+pub use advance::start;
+pub use thread::{forgotten, said_by};
+
 pub(crate) use commands::place;
 
 /// This feature.
@@ -33,7 +37,7 @@ pub const FEATURE: Feature =
 const SHOWINGS: &[Showing] = &[Showing {
     kind: model::PANEL,
     render: |app, partnership, row| advance::render(app, partnership, row).boxed(),
-    lost: Some(|tx, app, partnership, row| advance::lost(tx, app, partnership, row).boxed()),
+    lost: Some(|tx, app, partnership, row| ask::lost(tx, app, partnership, row).boxed()),
 }];
 
 const KEEPS: &[Kept] = &[

@@ -1,29 +1,27 @@
 //! A conversation as people read it.
 
+mod asks;
 mod facilitate;
 mod forms;
+mod lists;
 mod thread;
-
-use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 
-use crate::features::pulse;
-use crate::partnership::text::{channel, counted, escaped, listed, moment, relative};
-use crate::partnership::{
-    Button, Card, ChannelId, Message, OrganisationId, PartnershipId, Pick, Pointer, Select, Style, UserId,
-};
+use crate::partnership::text::{channel, escaped, listed, moment, relative};
+use crate::partnership::{Button, Card, Message, OrganisationId, PartnershipId, Pointer, Style, UserId};
 
-use super::library::{Library, Template};
 use super::model::{Conversation, Outcome, Position, Stage};
 use super::policy::FEWEST;
 use super::scene::Scene;
 
+pub use asks::{last_call, last_call_notice, nudge, nudge_notice, say_it_again};
 pub use facilitate::{facilitator, lost, moved};
 pub use forms::{
     add_form, amend_form, because_form, call_form, consent_form, deadline_form, frame_form, outcome_form, propose_form,
     stance_form,
 };
+pub use lists::{choose, list, template, templates};
 pub use thread::{
     Answers, announced, asks, call, closed, concern, consent, decided, deputy, discuss, grace, new_time, objection,
     opened, proposed, restored, revealed, stuck, too_few, withdrawn,
@@ -295,33 +293,6 @@ pub fn again(partnership: PartnershipId, action: &str, row: &str, why: &str) -> 
         .buttons([Button::new("Try again", &Pointer::new(action, partnership, row)).style(Style::Primary)])
 }
 
-/// Which conversation to begin.
-/// `wish`: what was said about it already, for the buttons.
-pub fn choose(partnership: PartnershipId, library: &Library, wish: &str, all: bool) -> Message {
-    let option = |key: &str, name: &str, purpose: &str| {
-        (key.to_owned(), crate::partnership::text::clipped(&format!("{name}: {purpose}"), 100))
-    };
-    let shown: Vec<_> = if all { library.all().collect() } else { library.first_six().collect() };
-    let mut options: Vec<(String, String)> =
-        shown.iter().map(|one| option(&one.key, &one.name, &one.purpose)).collect();
-    options.push(option(pulse::KEY, pulse::NAME, pulse::PURPOSE));
-    options.truncate(25);
-    let message = Message::text(
-        "**Which conversation?** Everybody writes first, unseen; all views are shown together; it ends in something that can be found again.",
-    )
-    .select(Select {
-        does: Pointer::new("conversation.pick", partnership, wish).to_string(),
-        hint: "What is it about?".to_owned(),
-        from: Pick::Options(options),
-        count: (1, 1),
-    });
-    if all {
-        message
-    } else {
-        message.buttons([Button::new("More", &Pointer::new("conversation.more", partnership, wish))])
-    }
-}
-
 /// To whoever began one.
 pub fn begun(scene: &Scene) -> Message {
     let one = &scene.one;
@@ -339,124 +310,6 @@ pub fn begun(scene: &Scene) -> Message {
         names(scene, &asked)
     ))
     .buttons([button("Facilitate", "conversation.facilitate", scene)])
-}
-
-/// A line of the list.
-fn line(scene: &Scene, place: Option<ChannelId>) -> String {
-    let one = &scene.one;
-    let stage = match one.stage {
-        Stage::Gathering => {
-            let quiet = scene.quiet();
-            let missing =
-                if quiet.is_empty() { String::new() } else { format!("; not heard: {}", names(scene, &quiet)) };
-            format!("gathers views until {}{missing}", until(one.ends_at))
-        }
-        Stage::Revealed => "all views are there to read".to_owned(),
-        Stage::Discussing => "waits for a proposal".to_owned(),
-        Stage::Consent if scene.is_stuck() => "stuck: it needs a call".to_owned(),
-        Stage::Consent => {
-            let missing = scene.tally().missing;
-            let missing =
-                if missing.is_empty() { String::new() } else { format!("; not heard: {}", names(scene, &missing)) };
-            format!("at consent until {}{missing}", until(one.ends_at))
-        }
-        Stage::Closed => match &one.outcome {
-            Some(Outcome::Decision(number)) => format!("decided: D-{number}"),
-            _ => "closed without a decision".to_owned(),
-        },
-    };
-    format!("• **{}** ({}): {stage}", heading(one), channel(place.unwrap_or(one.channel)))
-}
-
-/// The conversations there are, with their threads. `elsewhere`: how many more go on where not everybody reads.
-pub fn list(partnership: PartnershipId, scenes: &[(Scene, Option<ChannelId>)], elsewhere: usize) -> Message {
-    let more = match elsewhere {
-        0 => String::new(),
-        some => format!(
-            "\n\n{} in channels that not everybody sees: the same command shows them there.",
-            counted(some, "more conversation is", "more conversations are")
-        ),
-    };
-    if scenes.is_empty() && elsewhere > 0 {
-        return Message::text(more.trim_start());
-    }
-    if scenes.is_empty() {
-        return Message::text("No conversation yet. `/conversation start` begins one; six kinds are offered first.");
-    }
-    let (open, closed): (Vec<_>, Vec<_>) = scenes.iter().partition(|(scene, _)| scene.one.stage != Stage::Closed);
-    let mut parts = Vec::new();
-    for (title, some) in [("Going on", &open), ("Closed lately", &closed)] {
-        if !some.is_empty() {
-            let lines: Vec<String> = some.iter().map(|(scene, place)| line(scene, *place)).collect();
-            parts.push(format!(
-                "**{title}** ({})\n{}",
-                counted(some.len(), "conversation", "conversations"),
-                lines.join("\n")
-            ));
-        }
-    }
-    let options: Vec<(String, String)> = scenes
-        .iter()
-        .take(25)
-        .map(|(scene, _)| {
-            let label = format!("{} · {}", scene.one.id(), scene.one.frame.title);
-            (scene.one.number.to_string(), crate::partnership::text::clipped(&label, 100))
-        })
-        .collect();
-    Message::text(parts.join("\n\n") + &more).select(Select {
-        does: Pointer::new("conversation.show", partnership, "").to_string(),
-        hint: "Open one of them".to_owned(),
-        from: Pick::Options(options),
-        count: (1, 1),
-    })
-}
-
-/// What an organisation's people are asked in private, once at half time and once a day before the end.
-pub fn nudge(scene: &Scene, organisation: OrganisationId, server: &str) -> Message {
-    let one = &scene.one;
-    Message::text(format!(
-        "**{}** waits for a voice of {} ({}). Views are gathered until {}; nobody reads them before. Two minutes are enough.",
-        heading(one),
-        escaped(&scene.name_of(organisation)),
-        escaped(server),
-        until(one.ends_at)
-    ))
-    .buttons([button("Add your view", "conversation.add", scene).style(Style::Primary)])
-}
-
-/// The same in a line, for a gathered message.
-pub fn nudge_notice(scene: &Scene, organisation: OrganisationId) -> String {
-    format!(
-        "{} waits for a voice of {}; `/conversation list` opens it.",
-        heading(&scene.one),
-        escaped(&scene.name_of(organisation))
-    )
-}
-
-/// What whoever may speak for a missing organisation is asked once the time for stances has passed.
-pub fn last_call(scene: &Scene, organisation: OrganisationId, server: &str) -> Message {
-    let one = &scene.one;
-    let what = scene
-        .proposal
-        .as_ref()
-        .map_or_else(String::new, |proposal| format!("\n> {}", escaped(&proposal.what).replace('\n', "\n> ")));
-    Message::text(format!(
-        "**{}** ({}): there is no word yet from {}, and you may speak for it. Without one by {} it is closed without a decision.{what}",
-        heading(one),
-        escaped(server),
-        escaped(&scene.name_of(organisation)),
-        until(one.ends_at)
-    ))
-    .buttons(stances(scene))
-}
-
-/// The same in a line.
-pub fn last_call_notice(scene: &Scene, organisation: OrganisationId) -> String {
-    format!(
-        "{} can't be decided without {}; `/conversation list` opens it.",
-        heading(&scene.one),
-        escaped(&scene.name_of(organisation))
-    )
 }
 
 /// Why a button of an earlier stage does nothing any more.
@@ -498,15 +351,6 @@ pub fn not_yours(scene: &Scene) -> String {
     }
 }
 
-/// To whoever had added a view that can't be opened any more.
-pub fn say_it_again(scene: &Scene) -> Message {
-    Message::text(format!(
-        "I was restored from a copy, and copies don't have the keys of sealed views. Yours in **{}** is lost, and I'm sorry. Please add it again.",
-        heading(&scene.one)
-    ))
-    .buttons([button("Add your view", "conversation.add", scene).style(Style::Primary)])
-}
-
 /// Whose voice is needed, in words.
 pub fn asked(scene: &Scene) -> String {
     names(scene, &scene.voices.iter().map(|voice| voice.organisation).collect::<Vec<_>>())
@@ -524,44 +368,4 @@ pub fn call_about(scene: &Scene) -> String {
         &format!("What could not be settled in writing. The place of this event leads to the thread.{what}"),
         1_000,
     )
-}
-
-/// All kinds of conversations, a line each.
-pub fn templates(library: &Library) -> Message {
-    let line = |one: &Template| format!("• **{}** (`{}`): {}", escaped(&one.name), one.key, escaped(&one.purpose));
-    let first: Vec<String> = library.first_six().map(line).collect();
-    let rest: Vec<String> = library.rest().map(line).collect();
-    Message::text(format!(
-        "**A good start**\n{}\n\n**More**\n{}\n\nA kind of its own is the **{}** (`{}`): {}.\n\n`/conversation templates template:` shows what one asks; `/conversation start` begins it.",
-        first.join("\n"),
-        rest.join("\n"),
-        pulse::NAME,
-        pulse::KEY,
-        pulse::PURPOSE,
-    ))
-}
-
-/// One kind in full.
-pub fn template(partnership: PartnershipId, one: &Template) -> Message {
-    let days = usize::try_from(one.days).unwrap_or_default();
-    let mut text = format!(
-        "**{}**: {}.\nWho should be there: {}. {} is a good length. It ends in {}.\n\n**What it asks**",
-        escaped(&one.name),
-        escaped(&one.purpose),
-        escaped(one.who.trim_end_matches('.')),
-        crate::partnership::text::sentence_case(&counted(days, "day", "days")),
-        one.outcome.in_words()
-    );
-    for (number, prompt) in (1..).zip(&one.prompts) {
-        let may = if prompt.required { "" } else { " (may stay empty)" };
-        let hint = if prompt.hint.is_empty() { String::new() } else { format!("\n   *{}*", escaped(&prompt.hint)) };
-        let _ = write!(text, "\n{number}. {}{may}{hint}", escaped(&prompt.label));
-    }
-    let point = |anonymous: bool| {
-        Pointer::new("conversation.frame", partnership, format!("{},{},", one.key, u8::from(anonymous)))
-    };
-    Message::text(text).buttons([
-        Button::new("Begin it here", &point(false)).style(Style::Primary),
-        Button::new("Begin it without names", &point(true)),
-    ])
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, person, refuse};
 use crate::features::conversation::library::Template;
 use crate::features::conversation::model::{Conversation, Frame, Stage, Voice};
 use crate::features::conversation::scene::Scene;
-use crate::features::conversation::{advance, store, view};
+use crate::features::conversation::{advance, store, thread, view};
 use crate::features::{member, organisation, pulse, setup};
 use crate::partnership::text::{channel as link, escaped};
 use crate::partnership::{ChannelId, Message};
@@ -235,6 +235,6 @@ async fn open(
     }
     let scene = Scene::of(tx, partnership, one).await?;
     advance::keep(tx, app, &scene).await?;
-    advance::say(tx, app, &scene, view::opened(&scene)).await?;
+    thread::say(tx, app, &scene, view::opened(&scene)).await?;
     Ok(view::begun(&scene))
 }

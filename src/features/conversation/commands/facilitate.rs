@@ -7,7 +7,7 @@ use crate::command::{Act, Answer, Value};
 use crate::error::{Error, Result, refuse};
 use crate::features::conversation::model::{Outcome, Stage, Voice};
 use crate::features::conversation::scene::Scene;
-use crate::features::conversation::{advance, policy, store, view};
+use crate::features::conversation::{advance, ask, policy, store, thread, view};
 use crate::features::decision;
 use crate::features::member;
 use crate::outbox;
@@ -94,7 +94,7 @@ pub(super) async fn announce(app: &App, act: &Act) -> Result<Answer> {
                 return Ok("Its time ends within a day anyway, so it stays as it is.".to_owned());
             }
             scene.one.ends_at = Some(reveal_at);
-            advance::say(tx, app, scene, view::announced(scene)).await?;
+            thread::say(tx, app, scene, view::announced(scene)).await?;
             Ok("Announced in the thread.".to_owned())
         })
     });
@@ -193,10 +193,9 @@ pub(super) async fn deputy_named(app: &App, act: &Act) -> Result<Answer> {
             let fresh = Scene::of(tx, act.partnership, scene.one.clone()).await?;
             *scene = fresh;
             // In the open, so that the organisation can say otherwise, by speaking for itself.
-            let about = advance::about_words(user, scene.one.number);
-            advance::say_about(tx, app, scene, view::deputy(scene, organisation, user), about).await?;
+            thread::quote(tx, app, scene, view::deputy(scene, organisation, user), Some(user)).await?;
             if scene.one.grace {
-                advance::last_call(tx, app, scene, organisation).await?;
+                ask::last_call(tx, app, scene, organisation).await?;
             }
             Ok(String::new())
         })
@@ -216,8 +215,8 @@ pub(super) async fn go_elsewhere(app: &App, act: &Act) -> Result<Answer> {
             }
             (scene.one.channel, scene.one.forum) = (channel, forum);
             advance::keep(tx, app, scene).await?;
-            advance::say(tx, app, scene, view::moved(scene, from)).await?;
-            advance::say_again(tx, app, scene).await?;
+            thread::say(tx, app, scene, view::moved(scene, from)).await?;
+            thread::say_again(tx, app, scene).await?;
             Ok("It goes on there.".to_owned())
         })
     });
@@ -229,7 +228,7 @@ pub(super) async fn say_again(app: &App, act: &Act) -> Result<Answer> {
     let done = act_on(app, act, |tx, app, _, scene| {
         Box::pin(async move {
             at(scene, &[Stage::Revealed, Stage::Discussing, Stage::Consent])?;
-            advance::say_again(tx, app, scene).await?;
+            thread::say_again(tx, app, scene).await?;
             Ok("It is said again at the end of the thread.".to_owned())
         })
     });
@@ -267,7 +266,7 @@ pub(super) async fn deadline_sent(app: &App, act: &Act) -> Result<Answer> {
                 scene.one.deadline = until;
             }
             scene.one.ends_at = Some(until);
-            advance::say(tx, app, scene, view::new_time(scene)).await?;
+            thread::say(tx, app, scene, view::new_time(scene)).await?;
             Ok("Said in the thread.".to_owned())
         })
     });
@@ -300,7 +299,7 @@ pub(super) async fn call_sent(app: &App, act: &Act) -> Result<Answer> {
                 let least = ends_at + TimeDelta::days(2);
                 scene.one.ends_at = scene.one.ends_at.map(|at| at.max(least));
             }
-            advance::say(tx, app, scene, view::call(scene, call)).await?;
+            thread::say(tx, app, scene, view::call(scene, call)).await?;
             Ok("The thread has it, with the event.".to_owned())
         })
     });

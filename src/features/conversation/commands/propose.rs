@@ -9,7 +9,7 @@ use crate::command::{Act, Answer};
 use crate::error::{Error, Result, person, refuse};
 use crate::features::conversation::model::{Proposal, Stage};
 use crate::features::conversation::scene::Scene;
-use crate::features::conversation::{advance, policy, store, view};
+use crate::features::conversation::{advance, policy, store, thread, view};
 use crate::features::{member, setup};
 use crate::partnership::Message;
 use crate::partnership::text::escaped;
@@ -118,8 +118,7 @@ async fn put_forward(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Re
     scene.one.ends_at = None;
     let organisation = organisation(tx, act).await?;
     let named = Scene::of(tx, act.partnership, scene.one.clone()).await?;
-    let about = advance::about_words(user, scene.one.number);
-    advance::say_about(tx, app, scene, view::proposed(&named, &proposal, organisation), about).await?;
+    thread::quote(tx, app, scene, view::proposed(&named, &proposal, organisation), Some(user)).await?;
     Ok(Message::text("It is in the thread. You or the facilitator can take it to consent from there."))
 }
 

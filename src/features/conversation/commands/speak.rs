@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::command::{Act, Answer};
 use crate::error::{Result, refuse};
 use crate::features::conversation::model::{Position, Stage, Stance, View};
-use crate::features::conversation::{advance, policy, store, view};
+use crate::features::conversation::{policy, store, thread, view};
 use crate::features::member;
 
 use super::{at, change, number, or_back, scene, speaker};
@@ -38,7 +38,7 @@ pub(super) async fn added(app: &App, act: &Act) -> Result<Answer> {
             // The one that was missing opens what waited for it.
             if scene.one.ends_at.is_none() && scene.speakers.len() >= policy::FEWEST {
                 scene.one.ends_at = Some(act.at + policy::NOTICE);
-                advance::say(tx, app, scene, view::announced(scene)).await?;
+                thread::say(tx, app, scene, view::announced(scene)).await?;
             }
             Ok(view::saved(scene, again))
         })
@@ -143,18 +143,18 @@ async fn stand(app: &App, act: &Act, position: Position) -> Result<Answer> {
             store::save_stance(tx, act.partnership, scene.one.number, version, &stance).await?;
             scene.stances = store::stances(tx, act.partnership, scene.one.number, version).await?;
             let objected = |stance: &Stance| stance.position == Position::Objection;
-            let about = advance::about_words(act.actor.user, scene.one.number);
+            let who = Some(act.actor.user);
             let is_new = before.as_ref().is_none_or(|before| before != &stance);
             if position == Position::Concern && is_new {
                 let concern = view::concern(scene, &stance, version.1);
-                advance::say_about(tx, app, scene, concern, about).await?;
+                thread::quote(tx, app, scene, concern, who).await?;
             } else if objected(&stance) && is_new {
-                advance::say_about(tx, app, scene, view::objection(scene, &stance, version.1), about).await?;
+                thread::quote(tx, app, scene, view::objection(scene, &stance, version.1), who).await?;
                 if scene.is_stuck() && before.as_ref().is_none_or(|before| !objected(before)) {
-                    advance::say(tx, app, scene, view::stuck(scene)).await?;
+                    thread::say(tx, app, scene, view::stuck(scene)).await?;
                 }
             } else if before.as_ref().is_some_and(objected) && !objected(&stance) {
-                advance::say_about(tx, app, scene, view::withdrawn(scene, &stance), about).await?;
+                thread::quote(tx, app, scene, view::withdrawn(scene, &stance), who).await?;
             }
             Ok(view::stands(scene, position))
         })

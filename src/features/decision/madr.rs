@@ -23,7 +23,7 @@ use crate::outbox;
 use crate::partnership::{OrganisationId, PartnershipId, UserId};
 use crate::storage::{Db, Tx, search};
 
-use super::model::{Decision, Lesson, NOBODY, Version};
+use super::model::{Decision, Draft, Lesson, NOBODY, Version};
 use super::{jobs, log, store};
 
 pub use read::read;
@@ -40,7 +40,7 @@ pub struct Record {
     /// What was learned from it, newest first.
     #[serde(default)]
     pub lessons: Vec<Lesson>,
-    /// What people and organisations are called, for readers; not read again.
+    /// What people and organisations are called. Of what was read: organisations alone.
     #[serde(skip)]
     pub names: Names,
 }
@@ -106,18 +106,41 @@ pub fn zipped(records: &[Record]) -> Result<Vec<u8>> {
     Ok(zip.finish().context("zipping decisions")?.into_inner())
 }
 
+/// What a record says, with the organisations of where it is read. They are numbered within a partnership, so
+/// in another one a number may be somebody else's: there the name counts, and a part that would go to the wrong
+/// organisation goes to none.
+fn at_home(says: &Draft, names: &Names, here: &BTreeMap<OrganisationId, String>) -> Draft {
+    let home = |id: &OrganisationId| {
+        let Some(name) = names.organisations.get(id) else { return Some(*id) };
+        match here.get(id) {
+            None => Some(*id),
+            Some(known) if known == name => Some(*id),
+            Some(_) => here.iter().find(|(_, known)| *known == name).map(|(id, _)| *id),
+        }
+    };
+    let parts = says.parts.iter().filter_map(|(id, part)| Some((home(id)?, *part))).collect();
+    Draft { parts, ..says.clone() }
+}
+
 /// Keeps a record that came from elsewhere, unless its number is taken. Whether it was kept.
 pub async fn import(tx: &mut Tx, app: &App, partnership: PartnershipId, record: &Record) -> Result<bool> {
-    let one = &record.decision;
-    if store::get(tx, partnership, one.number).await?.is_some() {
+    if store::get(tx, partnership, record.decision.number).await?.is_some() {
         return Ok(false);
     }
+    let here = organisation::store::all(tx, partnership).await?;
+    let here: BTreeMap<OrganisationId, String> = here.into_iter().map(|one| (one.id, one.name)).collect();
+    let one = &Decision { says: at_home(&record.decision.says, &record.names, &here), ..record.decision.clone() };
     store::save(tx, partnership, one, one.recorded_by, "recorded").await?;
     for version in &record.versions {
         store::save_version(tx, partnership, one.number, version).await?;
     }
+    let taken: Vec<i64> = store::lessons(tx, partnership).await?.into_iter().map(|lesson| lesson.number).collect();
     for lesson in &record.lessons {
-        store::save_lesson(tx, partnership, lesson).await?;
+        let mut lesson = lesson.clone();
+        if taken.contains(&lesson.number) {
+            lesson.number = setup::store::next_number(tx, partnership, "lesson").await?;
+        }
+        store::save_lesson(tx, partnership, &lesson).await?;
         setup::store::number_is_taken(tx, partnership, "lesson", lesson.number).await?;
     }
     setup::store::number_is_taken(tx, partnership, log::KIND, one.number).await?;

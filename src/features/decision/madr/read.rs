@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use crate::features::decision::model::{Decision, Draft, NOBODY, Status};
+use crate::features::decision::model::{Decision, Draft, NOBODY, Part, Status};
 
 use super::Record;
 use super::write::{CONFIRMATION, CONSEQUENCES, CONTEXT, MORE, OPTIONS, OUTCOME, WHY};
@@ -27,6 +27,14 @@ pub fn read(name: &str, text: &str) -> anyhow::Result<Record> {
     };
     if let Some(status) = value("status") {
         record.decision.status = status_of(status.trim_matches('"'), record.decision.status);
+    }
+    let list =
+        |key: &str| value(key).and_then(|text| serde_json::from_str::<Vec<String>>(text).ok()).unwrap_or_default();
+    for (part, key) in
+        [(Part::Decides, "decision-makers"), (Part::Consulted, "consulted"), (Part::Informed, "informed")]
+    {
+        // The owner, who is no organisation, stands behind those that decide.
+        record.names.organisations.extend(record.decision.says.with_part(part).zip(list(key)));
     }
     fill(&mut record.decision.says, body);
     record.decision.says = record.decision.says.clone().cleaned().map_err(|why| anyhow::anyhow!("{name}: {why}"))?;

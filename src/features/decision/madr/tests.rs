@@ -37,7 +37,10 @@ fn record(says: Draft) -> Record {
         changed_at: at,
         asked: 1,
     };
-    Record { decision, versions: vec![version], lessons: vec![lesson], names: Names::default() }
+    let named = |(id, _): &(OrganisationId, Part)| (*id, format!("“Organisation”, {id}"));
+    let organisations = decision.says.parts.iter().map(named).collect();
+    let names = Names { organisations, ..Names::default() };
+    Record { decision, versions: vec![version], lessons: vec![lesson], names }
 }
 
 /// Text that might break a file: any at all, and what Markdown, YAML and paths give a meaning.
@@ -246,5 +249,26 @@ fn a_file_of_another_tool_is_read_as_far_as_it_goes() {
         ("0001-a.md", "---\nelevenses: {}\n---\n# A"),
     ] {
         assert!(read(name, text).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_part_goes_to_the_organisation_of_that_name_or_to_none() {
+    let named = |names: &[(i64, &str)]| -> BTreeMap<OrganisationId, String> {
+        names.iter().map(|(id, name)| (OrganisationId(*id), (*name).to_owned())).collect()
+    };
+    let names = Names { organisations: named(&[(1, "Fennel"), (2, "Parcelwing")]), ..Names::default() };
+    let parts = [1, 2].map(|id| (OrganisationId(id), Part::Decides)).to_vec();
+    let says = Draft { parts, ..Draft::of(UserId(8)) };
+    for (here, expected) in [
+        (&[(1, "Fennel"), (2, "Parcelwing")][..], &[1, 2][..]),
+        // Another partnership, in which they came in another order, or didn't.
+        (&[(1, "Parcelwing"), (2, "Fennel")], &[2, 1]),
+        (&[(1, "Harbour"), (2, "Parcelwing")], &[2]),
+        // Those that have left the one where it was recorded.
+        (&[], &[1, 2]),
+    ] {
+        let found: Vec<i64> = at_home(&says, &names, &named(here)).parts.iter().map(|(id, _)| id.0).collect();
+        assert_eq!(found, expected, "{here:?}");
     }
 }

@@ -173,8 +173,9 @@ pub(super) async fn thread_gone(tx: &mut Tx, partnership: PartnershipId, key: &s
 
 /// Something was said in the thread of a panel, and Discord opens a folded thread for that: it is folded anew.
 pub(super) async fn unfolded(tx: &mut Tx, partnership: PartnershipId, key: &str) -> Result<()> {
-    let sql = "UPDATE panel SET folded_at_discord = 0, wanted = wanted + 1 \
-               WHERE partnership = $1 AND panel = $2 AND folded_at_discord = 1";
+    // The fence is raised, or a worker that has just looked at the thread would save that it is folded.
+    let sql = "UPDATE panel SET folded_at_discord = 0, wanted = wanted + 1, fence = fence + 1, lease_until = 0 \
+               WHERE partnership = $1 AND panel = $2 AND folded = 1";
     sqlx::query(sql).bind(partnership.0).bind(key).execute(&mut **tx).await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Decisions: recorded in one short form, found again, looked at again, and kept when people leave.
 
+use std::io::Read;
+
 use chrono::TimeDelta;
 use simulator::{Actor, Reply, RoleId, Seen, permission};
 
@@ -308,5 +310,78 @@ async fn all_of_them_come_as_a_folder() {
     let reply = story.run(&ann, "/decision export").await;
     assert!(reply.is_private());
     reads(&reply, &["2 decisions as Markdown"]);
-    assert_eq!(reply.message.expect("a message").attachments, ["decisions.zip"]);
+    let message = reply.message.expect("a message");
+    assert_eq!(message.attachments, ["decisions.zip"]);
+    let bytes = story.stage.sim.read(|world| {
+        let message = world.message(message.channel, message.id).expect("there");
+        world.files.get(&message.attachments.first().expect("a file").id).cloned().expect("its bytes")
+    });
+    let mut folder = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip file");
+    let mut names: Vec<String> = folder.file_names().map(|name| name.expect("a name").into_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["decisions/0001-etc.md", "decisions/0002-etc.md", "decisions/index.md"]);
+    let mut text = String::new();
+    folder.by_name(&names[1]).expect("there").read_to_string(&mut text).expect("text");
+    contains(&text, &["status: \"accepted\"", "# ../../etc\n", "## Decision Outcome\n\nTwo.\n"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_that_fit_come_in_pages() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        let ann = story.person("Ann");
+        ann.goes_to("random").expect("there");
+        for number in 1..=13 {
+            story.records(&ann, "/decision record", [&format!("Rule {number} of vans"), "So be it.", ""]).await;
+        }
+        let first = story.finds(&ann, "vans").await;
+        let later = ann.clicks("More").await.expect("the next ones").text();
+        assert_eq!(ann.clicks("Back").await.expect("the first ones").text(), first);
+        let seen: std::collections::BTreeSet<i64> = (1..=13)
+            .filter(|number| [&first, &later].iter().any(|text| text.contains(&format!("Rule {number} of vans"))))
+            .collect();
+        assert_eq!(seen.len(), 13, "{first}\n{later}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_wrote_it_may_say_yes() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        let (ben, cyd) = (story.person("Ben"), story.person("Cyd"));
+        let lab = story.channel("lab");
+        story.stage.sim.deny(lab, RoleId(story.server("Home Testing").0), permission::VIEW_CHANNEL);
+        for who in [ben.id(), cyd.id(), story.stage.sim.bot_user_id()] {
+            story.stage.sim.allow(lab, who, permission::VIEW_CHANNEL);
+        }
+        ben.goes_to("lab").expect("there");
+        let said = ben.says("We ship on Tuesdays.").await.expect("said");
+        cyd.goes_to("lab").expect("there");
+        cyd.right_clicks(said, "Record as decision").await.expect("a form");
+        story.sends_record(&cyd, ["Ship on Tuesdays", "We ship on Tuesdays.", ""]).await;
+        lacks(&story.finds(&cyd, "tuesdays").await, &["D-1"]);
+        story.until("2026-03-23 11:00").await;
+        ben.goes_to("DM").expect("a conversation");
+        ben.clicks("Yes, record it").await.expect("an answer");
+        story.settled().await;
+        contains(&story.finds(&cyd, "tuesdays").await, &["D-1", "Ship on Tuesdays"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_held_is_looked_at_again_later() {
+    let story = Story::with_squad().await;
+    let ben = story.person("Ben");
+    ben.goes_to("random").expect("there");
+    story.records(&ben, "/decision record", ["Tuesdays", "We ship on Tuesdays.", "in 2 weeks"]).await;
+    story.until("2026-04-06 12:00").await;
+    ben.goes_to("DM").expect("a conversation");
+    let form = ben.clicks("Held").await.expect("a form").modal.expect("a form");
+    let labels: Vec<&str> = form.fields.iter().map(|field| field.label.as_str()).collect();
+    let when = labels.iter().find(|label| label.contains("again")).expect("a date to come");
+    ben.fills(&[("What did we learn? (optional)", "Nobody misses Fridays."), (when, "in 4 weeks")])
+        .await
+        .expect("kept");
+    story.settled().await;
+    contains(&story.record("D-1").await.text(), &["Held: Nobody misses Fridays.", "4 May 2026"]);
 }

@@ -208,12 +208,12 @@ async fn after_months_words_are_still_taken_back_and_the_thread_stays_folded() {
         story.until("2026-03-27 12:30").await;
         contains(&story.thread_text("Ann"), &["a canary at night", "**It is decided.**", "Concern (@Cyd)"]);
         assert!(story.is_folded());
-        story.until("2026-05-20 12:00").await;
+        story.until("2026-04-29 12:00").await;
         let cyd = story.person("Cyd");
         cyd.goes_to("random").expect("there");
         story.run(&cyd, "/privacy erase").await;
         cyd.clicks("Erase everything").await.expect("erased");
-        story.until("2026-05-20 12:30").await;
+        story.until("2026-04-29 12:30").await;
         let text = story.thread_text("Ann");
         lacks(&text, &["> a canary at night", "Cyd"]);
         assert_eq!(text.matches("**It is decided.**").count(), 1, "{text}");
@@ -231,5 +231,62 @@ impl Story {
     fn is_folded(&self) -> bool {
         let thread = self.thread();
         self.stage.sim.read(|world| world.channels.values().any(|one| one.name == thread && one.is_archived()))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_discussion_that_waits_is_brought_back_to_mind() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.begun(START, "checkout").await;
+        story.adds("Ben", "phone").await;
+        story.until("2026-03-27 18:00").await;
+        let asked = |story: &Story| {
+            let dms = story.dms(&story.person("Ann"));
+            dms.iter().filter(|seen| seen.text().contains("has waited for a while")).count()
+        };
+        story.restart().await;
+        story.until("2026-04-02 12:00").await;
+        assert_eq!(asked(&story), 0);
+        story.until("2026-04-07 12:00").await;
+        assert_eq!(asked(&story), 1);
+        let ann = story.person("Ann");
+        ann.goes_to("DM").expect("there");
+        reads(
+            &ann.clicks("Facilitate").await.expect("a panel"),
+            &["[Record another outcome]", "[Close without a decision]"],
+        );
+        story.until("2026-04-30 12:00").await;
+        assert_eq!(asked(&story), 1);
+        story.until("2026-05-05 12:00").await;
+        assert_eq!(asked(&story), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_restores_a_copy_without_keys_asks_for_sealed_views_again() {
+    for engine in engines() {
+        let mut story = Story::with_twelve_on(engine).await;
+        story.begun(&format!("{START} anonymous:Without names"), "checkout").await;
+        story.adds("Ben", "phone").await;
+        story.adds("Gus", "mail").await;
+        let partnership = story.partnership();
+        let without = story.stage.app.store.write(partnership, |tx| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM seal_key").execute(&mut **tx).await?;
+                Ok(())
+            })
+        });
+        without.await.expect("no keys");
+        story.restart().await;
+        story.until("2026-03-23 11:00").await;
+        contains(&story.last_in_thread("Cyd").text(), &["restored from a copy", "please add yours again"]);
+        for (name, told) in [("Ben", 1), ("Gus", 1), ("Cyd", 0)] {
+            let dms = story.dms(&story.person(name));
+            let lost = dms.iter().filter(|seen| seen.text().contains("Yours in **C-1 · Who tells the labs?** is lost"));
+            assert_eq!(lost.count(), told, "{name}");
+        }
+        contains(&story.panel("checkout").text(), &["Not yet from: Fennel, Harbour, Lakeside and Parcelwing."]);
+        reads(&story.adds("Ben", "phone").await, &["Saved. It is sealed."]);
     }
 }

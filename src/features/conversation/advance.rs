@@ -26,18 +26,26 @@ use super::{ask, store, thread, view};
 const KIND: &str = "conversation.next";
 
 /// It is never too late: whatever a conversation waits for still waits after a night without the bot.
-pub(super) const JOBS: &[Job] = &[Job {
-    kind: KIND,
-    grace: TimeDelta::days(36_500),
-    run: |app, partnership, dues| run(app, partnership, dues).boxed(),
-}];
+pub(super) const JOBS: &[Job] = &[
+    Job {
+        kind: KIND,
+        grace: TimeDelta::days(36_500),
+        run: |app, partnership, dues| run(app, partnership, dues, false).boxed(),
+    },
+    Job {
+        kind: ask::LOST,
+        grace: TimeDelta::days(36_500),
+        run: |app, partnership, dues| run(app, partnership, dues, true).boxed(),
+    },
+];
 
-async fn run(app: &App, partnership: PartnershipId, dues: Vec<Due>) -> Result<()> {
+async fn run(app: &App, partnership: PartnershipId, dues: Vec<Due>, lost: bool) -> Result<()> {
     let own = app.clone();
     let done = app.store.write(partnership, move |tx| {
         async move {
             for due in &dues {
                 match Scene::get(tx, partnership, due.subject).await {
+                    Ok(scene) if lost => ask::tell_of_loss(tx, &own, &scene).await?,
                     Ok(mut scene) => go_on(tx, &own, &mut scene).await?,
                     Err(Error::Person(_)) => {}
                     Err(unexpected) => return Err(unexpected),
@@ -65,6 +73,10 @@ pub async fn go_on(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
                 thread::say(tx, app, scene, view::too_few(scene.speakers.len())).await?;
             }
             Step::Discuss => discuss(tx, app, scene).await?,
+            Step::Wait => {
+                ask::waits(tx, app, scene).await?;
+                scene.one.ends_at = Some(now + policy::WAITS_ON);
+            }
             Step::Decide => decide(tx, app, scene).await?,
             Step::Grace => grace(tx, app, scene).await?,
             Step::Close => close(tx, app, scene, Outcome::Without(reason(scene))).await?,
@@ -125,7 +137,8 @@ async fn reveal(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
 
 /// Asks for proposals.
 pub async fn discuss(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()> {
-    turn(&mut scene.one, Stage::Discussing, app.clock.now(), None);
+    let now = app.clock.now();
+    turn(&mut scene.one, Stage::Discussing, now, Some(now + policy::WAITS));
     thread::say(tx, app, scene, view::discuss(scene)).await
 }
 

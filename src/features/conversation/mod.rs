@@ -2,7 +2,7 @@
 //! consent; and it ends in an outcome that can be found again.
 //!
 //! Commands: `/conversation start`, `list`, `templates`. Actions: `conversation.*` (row: the
-//! conversation's number; stances add `,<proposal>,<version>`). Job: `conversation.next`. Panel:
+//! conversation's number; stances add `,<proposal>,<version>`). Jobs: `conversation.next`, `conversation.lost`. Panel:
 //! `conversation:<number>`. Tables: `conversation`, `conversation_voice`, `conversation_view`,
 //! `conversation_word`, `proposal`, `stance`.
 

@@ -13,6 +13,11 @@ use super::model::{Conversation, Position, Speaker, Stage, Stance, Voice};
 pub const NOTICE: TimeDelta = TimeDelta::hours(24);
 /// How long everybody has to read before proposals are asked for.
 pub const READING: TimeDelta = TimeDelta::hours(24);
+/// How long a discussion waits for a proposal, or for somebody to take one to consent, until whoever looks after
+/// it is asked what becomes of it.
+pub const WAITS: TimeDelta = TimeDelta::days(7);
+/// How long until they are asked again.
+pub const WAITS_ON: TimeDelta = TimeDelta::days(28);
 /// How often a proposal comes back with an objection until it takes a call.
 pub const ROUNDS: i64 = 3;
 /// Working days that whoever is missing has after the time for stances has passed.
@@ -31,6 +36,8 @@ pub enum Step {
     TooFew,
     /// Ask for proposals.
     Discuss,
+    /// Ask what becomes of a discussion that has waited.
+    Wait,
     /// Record the proposal as the decision.
     Decide,
     /// Ask whoever is missing, for the last time.
@@ -103,7 +110,8 @@ pub fn due(one: &Conversation, views: usize, tally: &Tally, now: DateTime<Utc>) 
         } else {
             Step::Close
         }),
-        Stage::Consent | Stage::Discussing | Stage::Closed => None,
+        Stage::Discussing => one.ends_at.is_some_and(|at| at <= now).then_some(Step::Wait),
+        Stage::Consent | Stage::Closed => None,
     }
 }
 

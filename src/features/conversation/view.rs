@@ -15,7 +15,7 @@ use super::model::{Conversation, Outcome, Position, Stage};
 use super::policy::FEWEST;
 use super::scene::Scene;
 
-pub use asks::{last_call, last_call_notice, nudge, nudge_notice, say_it_again};
+pub use asks::{last_call, last_call_notice, nudge, nudge_notice, say_it_again, waits, waits_notice};
 pub use facilitate::{facilitator, lost, moved};
 pub use forms::{
     add_form, amend_form, because_form, call_form, consent_form, deadline_form, frame_form, outcome_form, propose_form,

@@ -115,7 +115,7 @@ async fn put_forward(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Re
     store::add_proposal(tx, act.partnership, scene.one.number, &proposal).await?;
     // Whoever has a proposal need not wait for the time to read.
     scene.one.stage = Stage::Discussing;
-    scene.one.ends_at = None;
+    scene.one.ends_at = Some(act.at + policy::WAITS);
     let organisation = organisation(tx, act).await?;
     let named = Scene::of(tx, act.partnership, scene.one.clone()).await?;
     thread::quote(tx, app, scene, view::proposed(&named, &proposal, organisation), Some(user)).await?;

@@ -62,3 +62,18 @@ pub fn say_it_again(scene: &Scene) -> Message {
     ))
     .buttons([button("Add your view", "conversation.add", scene).style(Style::Primary)])
 }
+
+/// To whoever looks after a discussion that waits.
+pub fn waits(scene: &Scene, server: &str) -> Message {
+    Message::text(format!(
+        "**{}** ({}) has waited for a while, and you look after it. Take a proposal to consent, record what came of it, or close it: then everybody knows.",
+        heading(&scene.one),
+        escaped(server)
+    ))
+    .buttons([button("Facilitate", "conversation.facilitate", scene).style(Style::Primary)])
+}
+
+/// The same in a line.
+pub fn waits_notice(scene: &Scene) -> String {
+    format!("{} has waited for a while; `/conversation list` opens it.", heading(&scene.one))
+}

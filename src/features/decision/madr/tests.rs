@@ -37,8 +37,8 @@ fn record(says: Draft) -> Record {
         changed_at: at,
         asked: 1,
     };
-    let named = |(id, _): &(OrganisationId, Part)| (*id, format!("“Organisation”, {id}"));
-    let organisations = decision.says.parts.iter().map(named).collect();
+    let called = |(id, _): &(OrganisationId, Part)| (*id, format!("“Organisation”, {id}"));
+    let organisations = decision.says.parts.iter().map(called).collect();
     let names = Names { organisations, ..Names::default() };
     Record { decision, versions: vec![version], lessons: vec![lesson], names }
 }
@@ -254,10 +254,10 @@ fn a_file_of_another_tool_is_read_as_far_as_it_goes() {
 
 #[test]
 fn a_part_goes_to_the_organisation_of_that_name_or_to_none() {
-    let named = |names: &[(i64, &str)]| -> BTreeMap<OrganisationId, String> {
+    let called = |names: &[(i64, &str)]| -> BTreeMap<OrganisationId, String> {
         names.iter().map(|(id, name)| (OrganisationId(*id), (*name).to_owned())).collect()
     };
-    let names = Names { organisations: named(&[(1, "Fennel"), (2, "Parcelwing")]), ..Names::default() };
+    let names = Names { organisations: called(&[(1, "Fennel"), (2, "Parcelwing")]), ..Names::default() };
     let parts = [1, 2].map(|id| (OrganisationId(id), Part::Decides)).to_vec();
     let says = Draft { parts, ..Draft::of(UserId(8)) };
     for (here, expected) in [
@@ -268,7 +268,7 @@ fn a_part_goes_to_the_organisation_of_that_name_or_to_none() {
         // Those that have left the one where it was recorded.
         (&[], &[1, 2]),
     ] {
-        let found: Vec<i64> = at_home(&says, &names, &named(here)).parts.iter().map(|(id, _)| id.0).collect();
+        let found: Vec<i64> = at_home(&says, &names, &called(here)).parts.iter().map(|(id, _)| id.0).collect();
         assert_eq!(found, expected, "{here:?}");
     }
 }

@@ -29,8 +29,12 @@ impl Story {
 
     /// Somebody answers all questions with the same value, and the last one with its middle.
     async fn taps(&self, name: &str, value: usize) -> Reply {
+        self.taps_in("checkout", name, value).await
+    }
+
+    async fn taps_in(&self, place: &str, name: &str, value: usize) -> Reply {
         let person = self.person(name);
-        person.goes_to("checkout").expect("there");
+        person.goes_to(place).expect("there");
         reads(&person.clicks("Answer").await.expect("a button"), &["1 of 11", "nobody sees what you answer"]);
         for _ in 0..10 {
             person.clicks(WORDS[value - 1]).await.expect("an answer");
@@ -220,5 +224,38 @@ async fn with_too_few_nothing_is_shown_and_whoever_opened_it_closes_it() {
         reads(&story.opens_pulse("Friday 17:00").await, &["The pulse is open in"]);
         let twice = story.run(&ann, "/conversation start template:pulse").await;
         reads(&twice, &["A pulse is open already"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_forum_and_an_organisation_with_enough_answers_stands_apart() {
+    for engine in engines() {
+        let story = Story::with_twelve_on(engine).await;
+        let server = story.server("Home Testing");
+        for name in ["Joe", "Kim"] {
+            let id = story.stage.sim.add_person(name);
+            story.stage.sim.join(server, id, &[]);
+            story.joins_squad(name, "Fennel").await;
+        }
+        story.until("2026-03-23 10:00").await;
+        let ann = story.person("Ann");
+        ann.goes_to("checkout").expect("there");
+        story.run(&ann, "/conversation start template:pulse channel:#questions").await;
+        ann.fills(&[("Until when can people answer?", "Thursday 17:00")]).await.expect("an answer");
+        story.settled().await;
+        let post = story.stage.sim.read(|world| {
+            let found = world.channels.values().find(|channel| channel.name.contains("Partnership pulse"));
+            found.expect("a post").name.clone()
+        });
+        for (name, _) in TWELVE.iter().chain(&[("Joe", ""), ("Kim", "")]) {
+            let value = if ["Ann", "Ben", "Fay", "Joe", "Kim"].contains(name) { 2 } else { 4 };
+            story.taps_in(&post, name, value).await;
+        }
+        story.until("2026-03-26 17:10").await;
+        let said = story.person("Hal").sees_in(&post).expect("a post").messages;
+        let shown = said.iter().find(|seen| seen.text().contains("is closed.** Thank you")).expect("shown");
+        contains(&shown.text(), &["Good will: **3.5**", "Fennel: Good will 2.0"]);
+        lacks(&shown.text(), &["Harbour", "Lakeside", "Parcelwing"]);
+        assert_eq!(shown.attachments.len(), 1);
     }
 }

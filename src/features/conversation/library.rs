@@ -126,10 +126,10 @@ impl Ending {
             Self::Vision => "the vision that all have signed",
             Self::WaysOfWorking => "the ways of working that hold from then on",
             Self::DecisionRights => "a record of who may decide what",
-            Self::Lesson => "a lesson, filed for everybody",
+            Self::Lesson => "a record of what was learned",
             Self::Story => "a story that others can copy",
-            Self::Terms => "words that everybody understands",
-            Self::Offers => "offers and needs, and who takes them up",
+            Self::Terms => "words that everybody understands, written down",
+            Self::Offers => "a record of what is offered and what is needed",
         }
     }
 }

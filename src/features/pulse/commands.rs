@@ -190,7 +190,7 @@ fn may_close(act: &Act, one: &Pulse) -> Result<()> {
     if one.closed_at.is_some() {
         return refuse(view::closed_already(one));
     }
-    let may = act.actor.admin || one.facilitator.is_none_or(|facilitator| facilitator == act.actor.user);
+    let may = act.actor.admin || one.facilitator == Some(act.actor.user);
     if may { Ok(()) } else { refuse("Only whoever opened the pulse, or an admin, can close it early.") }
 }
 

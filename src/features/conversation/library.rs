@@ -305,8 +305,7 @@ required = true
         ];
         assert_eq!(first, expected);
         for one in library.all() {
-            let few = if one.key == "quick-question" { 2 } else { 3 };
-            assert!((few..=5).contains(&one.prompts.len()), "{}", one.key);
+            assert!((3..=5).contains(&one.prompts.len()), "{}", one.key);
             assert_eq!(library.get(&one.key), Some(one));
         }
         let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/config/conversations")).expect("there");

@@ -285,6 +285,12 @@ impl Act {
         }
     }
 
+    /// The channel that the pointer's row names at a place, or the one where it stands.
+    pub fn channel_in_row(&self, at: usize) -> ChannelId {
+        let id = self.row().nth(at).and_then(|id| id.parse().ok()).filter(|id: &i64| *id > 0);
+        id.map_or(self.channel, ChannelId)
+    }
+
     /// The parts of the pointer's row, which commas separate.
     pub fn row(&self) -> std::str::Split<'_, char> {
         self.pointer.row.split(',')

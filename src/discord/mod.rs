@@ -142,11 +142,12 @@ impl Discord {
 
 /// An id as Discord writes it: digits in a string, since JSON's numbers are too short for it.
 fn snowflake(value: &Value) -> Option<i64> {
-    match value {
+    let id = match value {
         Value::String(text) => text.parse().ok(),
         Value::Number(number) => number.as_i64(),
         _ => None,
-    }
+    };
+    id.filter(|id| *id > 0)
 }
 
 #[cfg(test)]

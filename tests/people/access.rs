@@ -198,6 +198,8 @@ const PROMISED: &[(&str, &str)] = &[
     ("conversation.added", ANYONE),
     ("conversation.unsay", ANYONE),
     ("conversation.unsaid", ANYONE),
+    ("conversation.change", ANYONE),
+    ("conversation.changed", ANYONE),
     ("conversation.kept", ANYONE),
     ("conversation.again", ANYONE),
     ("conversation.propose", ANYONE),

@@ -71,6 +71,33 @@ async fn what_comes_too_late_comes_back_to_whoever_wrote_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_can_be_put_otherwise_until_it_is_at_consent() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        story.begun(START, "checkout").await;
+        story.adds("Ben", "phone").await;
+        story.until("2026-03-26 17:10").await;
+        story.proposes("Ben", "Phnoe at once").await;
+        reads(&story.clicks("Cyd", "Change it").await, &["Whoever wrote it can change it."]);
+        let form = story.clicks("Ben", "Change it").await.modal.expect("a form");
+        assert_eq!(form.fields[0].value, "Phnoe at once");
+        reads(&story.fills("Ben", &[("Look at it again when? (may stay empty)", "nonsense")]).await, &["[Try again]"]);
+        story.person("Ben").clicks("Try again").await.expect("a form");
+        let fields = [("What do you propose?", "Phone at once"), ("Look at it again when? (may stay empty)", "")];
+        reads(&story.fills("Ben", &fields).await, &["The thread has the new words."]);
+        contains(&story.last_in_thread("Cyd").text(), &["**Ben** (Fennel) puts it otherwise:", "> Phone at once"]);
+        // The button of the first words leads to the new ones.
+        let old = story.in_thread("Ben").into_iter().find(|seen| seen.text().contains("Phnoe")).expect("said");
+        let ben = story.person("Ben");
+        ben.goes_to(&story.thread()).expect("there");
+        ben.clicks_on(old.id, "Take it to consent").await.expect("a form");
+        story.fills("Ben", &[("Until when can people say where they stand?", "Friday 12:00")]).await;
+        contains(&story.last_in_thread("Cyd").text(), &["**A proposal is at consent.**", "> Phone at once"]);
+        reads(&story.clicks("Ben", "Change it").await, &["a proposal is at consent"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_view_is_taken_back_on_the_second_word() {
     for engine in engines() {
         let story = Story::with_squad_on(engine).await;

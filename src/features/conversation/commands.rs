@@ -92,6 +92,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     open(On::Component("conversation.kept"), Shows::Update, handler!(speak::kept)),
     open(On::Component("conversation.propose"), Shows::Form, handler!(propose::propose)),
     open(On::Form("conversation.proposed"), Shows::Private, handler!(propose::proposed)),
+    open(On::Component("conversation.change"), Shows::Form, handler!(propose::change_own)),
+    open(On::Form("conversation.changed"), Shows::Private, handler!(propose::changed)),
     open(On::Component("conversation.to_consent"), Shows::Form, handler!(propose::to_consent)),
     open(On::Form("conversation.at_consent"), Shows::Private, handler!(propose::at_consent)),
     open(On::Component("conversation.amend"), Shows::Form, handler!(propose::amend)),

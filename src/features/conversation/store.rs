@@ -14,7 +14,7 @@ use crate::storage::{Db, Tx};
 use super::model::{Conversation, Stage, Voice};
 
 pub use personal::{erase, expire, export, export_jobs, export_stances, shown_with};
-pub use proposals::{add_proposal, latest_proposals, latest_version, proposals, save_stance, stances};
+pub use proposals::{add_proposal, change_proposal, latest_proposals, latest_version, proposals, save_stance, stances};
 pub use views::{cut_loose, drop_view, forget_views, loose_words, own_view, save_view, speakers, views};
 
 /// Number, frame, facilitator, flags (1: anonymous, 2: forum, 4: grace), channel, stage, turned at, ends

@@ -18,13 +18,13 @@ use super::scene::Scene;
 pub use asks::{last_call, last_call_notice, nudge, nudge_notice, say_it_again, waits, waits_notice};
 pub use facilitate::{facilitator, lost, moved};
 pub use forms::{
-    add_form, amend_form, because_form, call_form, consent_form, deadline_form, frame_form, outcome_form, propose_form,
-    stance_form,
+    add_form, amend_form, because_form, call_form, change_form, consent_form, deadline_form, frame_form, outcome_form,
+    propose_form, stance_form,
 };
 pub use lists::{choose, list, template, templates};
 pub use thread::{
     Answers, announced, asks, call, closed, concern, consent, decided, deputy, discuss, grace, new_time, objection,
-    opened, proposed, restored, revealed, stuck, too_few, withdrawn,
+    opened, proposed, put_otherwise, restored, revealed, stuck, too_few, withdrawn,
 };
 
 /// A button that points at a conversation.

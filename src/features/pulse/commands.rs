@@ -46,7 +46,7 @@ async fn open(app: &App, act: &Act) -> Result<Answer> {
 }
 
 fn channel(act: &Act) -> ChannelId {
-    act.row().next().and_then(|id| id.parse().ok()).map_or(act.channel, ChannelId)
+    act.channel_in_row(0)
 }
 
 async fn may_open(db: &mut Db, act: &Act) -> Result<()> {

@@ -75,10 +75,8 @@ fn wish(anonymous: bool, channel: ChannelId) -> String {
 
 /// A kind was picked.
 pub(super) async fn pick(app: &App, act: &Act) -> Result<Answer> {
-    let mut parts = act.row();
-    let anonymous = parts.next() == Some("1");
-    let channel = parts.next().and_then(|channel| channel.parse().ok()).map_or(act.channel, ChannelId);
-    form(app, act, act.pick().unwrap_or_default(), anonymous, channel).await
+    let anonymous = act.row().next() == Some("1");
+    form(app, act, act.pick().unwrap_or_default(), anonymous, act.channel_in_row(1)).await
 }
 
 /// **Try again**.
@@ -90,9 +88,9 @@ pub(super) async fn frame(app: &App, act: &Act) -> Result<Answer> {
 /// What a frame's row says: kind, whether it is anonymous, channel.
 fn row(act: &Act) -> (String, bool, ChannelId) {
     let mut parts = act.row();
-    let mut next = || parts.next().unwrap_or_default().to_owned();
-    let (key, anonymous, channel) = (next(), next() == "1", next().parse().unwrap_or(act.channel.0));
-    (key, anonymous, ChannelId(channel))
+    let key = parts.next().unwrap_or_default().to_owned();
+    let anonymous = parts.next() == Some("1");
+    (key, anonymous, act.channel_in_row(2))
 }
 
 async fn form(app: &App, act: &Act, key: &str, anonymous: bool, channel: ChannelId) -> Result<Answer> {

@@ -20,6 +20,7 @@ use super::{at, change, number, or_back, organisation, private, scene};
 
 /// The names under which forms that can't be used are kept, for each conversation.
 const PROPOSE: &str = "conversation.propose";
+const CHANGE: &str = "conversation.change";
 const AMEND: &str = "conversation.amend";
 const FIELDS: [&str; 4] = ["what", "why", "wrong_if", "review"];
 
@@ -120,6 +121,51 @@ async fn put_forward(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Re
     let named = Scene::of(tx, act.partnership, scene.one.clone()).await?;
     thread::quote(tx, app, scene, view::proposed(&named, &proposal, organisation), Some(user)).await?;
     Ok(Message::text("It is in the thread. You or the facilitator can take it to consent from there."))
+}
+
+/// A proposal that whoever acts has put forward, as long as it isn't at consent.
+async fn own(db: &mut Db, act: &Act, scene: &Scene) -> Result<Proposal> {
+    at(scene, &[Stage::Revealed, Stage::Discussing])?;
+    let proposal = found(db, act, scene, number(act, 1)?).await?;
+    if proposal.author == Some(act.actor.user) {
+        return Ok(proposal);
+    }
+    refuse("Whoever wrote it can change it. You can put forward a proposal of your own.")
+}
+
+/// **Change it**: as long as nobody has said where they stand, it is the same version in other words.
+pub(super) async fn change_own(app: &App, act: &Act) -> Result<Answer> {
+    let mut db = app.store.read().await?;
+    let scene = scene(&mut db, act).await?;
+    let proposal = own(&mut db, act, &scene).await?;
+    let kept = kept(&mut db, act, &draft(CHANGE, &scene)).await?;
+    let kept = kept.as_ref().map(|kept| kept.each_ref().map(String::as_str));
+    Ok(Answer::Form(view::change_form(act.partnership, &scene.one, &proposal, kept)))
+}
+
+/// The other words were sent.
+pub(super) async fn changed(app: &App, act: &Act) -> Result<Answer> {
+    let done = change(app, act, |tx, app, act, scene| {
+        Box::pin(async move {
+            let proposal = own(tx, act, scene).await?;
+            let done = put_otherwise(tx, app, act, scene, proposal).await;
+            or_again(tx, act, &draft(CHANGE, scene), "conversation.change", done).await
+        })
+    });
+    or_back(act, done.await)
+}
+
+async fn put_otherwise(tx: &mut Tx, app: &App, act: &Act, scene: &Scene, earlier: Proposal) -> Result<Message> {
+    let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
+    let (what, review_on) = (act.required("what")?.to_owned(), review_on(tx, act).await?);
+    let proposal = Proposal { what, why: text("why"), wrong_if: text("wrong_if"), review_on, ..earlier.clone() };
+    if proposal == earlier {
+        return Ok(Message::text("Nothing changed."));
+    }
+    store::change_proposal(tx, act.partnership, scene.one.number, &proposal).await?;
+    let organisation = organisation(tx, act).await?;
+    thread::quote(tx, app, scene, view::put_otherwise(scene, &proposal, organisation), proposal.author).await?;
+    Ok(Message::text("The thread has the new words."))
 }
 
 /// The proposal that is meant: the pointer's second number, or what was picked.

@@ -68,6 +68,25 @@ pub async fn add_proposal(tx: &mut Tx, partnership: PartnershipId, conversation:
     Ok(())
 }
 
+/// Puts a version of a proposal in other words, before anybody has said where they stand.
+pub async fn change_proposal(tx: &mut Tx, partnership: PartnershipId, conversation: i64, one: &Proposal) -> Result<()> {
+    sqlx::query(
+        "UPDATE proposal SET what = $5, why = $6, wrong_if = $7, review_on = $8 \
+         WHERE partnership = $1 AND conversation = $2 AND number = $3 AND version = $4",
+    )
+    .bind(partnership.0)
+    .bind(conversation)
+    .bind(one.number)
+    .bind(one.version)
+    .bind(&one.what)
+    .bind(&one.why)
+    .bind(&one.wrong_if)
+    .bind(one.review_on.map(|date| date.to_string()))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Where people stand on a version of a proposal.
 pub async fn stances(
     db: &mut Db,

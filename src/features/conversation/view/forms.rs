@@ -79,6 +79,19 @@ fn proposal(kept: [&str; 4]) -> Vec<Field> {
     ]
 }
 
+/// Puts a proposal in other words.
+pub fn change_form(
+    partnership: PartnershipId,
+    one: &Conversation,
+    proposed: &Proposal,
+    kept: Option<[&str; 4]>,
+) -> Form {
+    let review = proposed.review_on.map_or_else(String::new, |date| date.to_string());
+    let kept = kept.unwrap_or([&proposed.what, &proposed.why, &proposed.wrong_if, &review]);
+    let row = format!("{},{}", one.number, proposed.number);
+    form("Your proposal: all read it, with your name", "conversation.changed", partnership, &row, proposal(kept))
+}
+
 /// Writes a new version.
 pub fn amend_form(partnership: PartnershipId, one: &Conversation, latest: &Proposal, kept: Option<[&str; 4]>) -> Form {
     let review = latest.review_on.map_or_else(String::new, |date| date.to_string());

@@ -168,10 +168,21 @@ pub fn discuss(scene: &Scene) -> Message {
 
 /// A proposal, as everybody reads it.
 pub fn proposed(scene: &Scene, proposal: &Proposal, organisation: Option<OrganisationId>) -> Message {
+    forward(scene, proposal, format!("{} puts forward:", author(scene, proposal, organisation)))
+}
+
+/// The same in other words.
+pub fn put_otherwise(scene: &Scene, proposal: &Proposal, organisation: Option<OrganisationId>) -> Message {
+    forward(scene, proposal, format!("{} puts it otherwise:", author(scene, proposal, organisation)))
+}
+
+fn forward(scene: &Scene, proposal: &Proposal, intro: String) -> Message {
     let row = format!("{},{}", scene.one.number, proposal.number);
     let button = |label: &str, action: &str| Button::new(label, &Pointer::new(action, scene.partnership, &row));
-    Message::text(format!("{} puts forward:\n{}", author(scene, proposal, organisation), words(proposal)))
-        .buttons([button("Take it to consent", "conversation.to_consent").style(Style::Primary)])
+    Message::text(intro + "\n" + &words(proposal)).buttons([
+        button("Take it to consent", "conversation.to_consent").style(Style::Primary),
+        button("Change it", "conversation.change"),
+    ])
 }
 
 fn author(scene: &Scene, proposal: &Proposal, organisation: Option<OrganisationId>) -> String {

@@ -182,6 +182,22 @@ async fn what_goes_on_in_a_closed_channel_is_shown_there_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_without_an_event_is_said_all_the_same() {
+    let story = Story::with_squad().await;
+    story.at_consent().await;
+    story.stage.sim.fault("POST /scheduled-events: 403".parse().expect("a fault"));
+    story.clicks("Ann", "Object").await;
+    story.fills("Ann", &[("What harm would it do, and to whom?", "nights")]).await;
+    let pointer = story.forges(&story.person("Ann"), "conversation.call", "1").await;
+    assert!(pointer.modal.is_some(), "{}", pointer.text());
+    story.fills("Ann", &[("When does it begin?", "Monday 10:00"), ("How many minutes?", "30")]).await;
+    contains(
+        &story.last_in_thread("Ben").text(),
+        &["**A call on C-1", "I may not plan events here (an admin can allow me **Create Events**)"],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_moderators_delete_can_be_said_again() {
     let story = Story::with_squad().await;
     story.at_consent().await;

@@ -5,6 +5,7 @@ pub mod id;
 pub mod message;
 pub mod pointer;
 pub mod text;
+pub mod working_time;
 
 pub use id::{ChannelId, MessageId, OrganisationId, PartnershipId, RoleId, SquadId, UserId};
 pub use message::{Button, Call, Card, Field, File, Form, Message, Pick, Row, Select, Style};

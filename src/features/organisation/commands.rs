@@ -71,7 +71,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         on: On::Command {
             name: "organisation edit",
-            about: "See and change an organisation: name, holidays, stewards, contacts",
+            about: "See and change an organisation: name, holidays, hours, stewards, contacts",
             options: &[
                 ORGANISATION,
                 Opt {
@@ -96,6 +96,31 @@ pub const ENTRIES: &[Entry] = &[
                     kind: Kind::User,
                     required: false,
                 },
+                Opt {
+                    name: "deputy",
+                    about: "Ask somebody to stand in for its contacts, where something has waited for long",
+                    kind: Kind::User,
+                    required: false,
+                },
+                Opt {
+                    name: "channel",
+                    about: "Its own channel, where the others reach it; else its contacts are written to",
+                    kind: Kind::Channel,
+                    required: false,
+                },
+                Opt {
+                    name: "zone",
+                    about: "The time zone that it works in, such as Kolkata",
+                    kind: Kind::Completed(handler!(squad::commands::zones)),
+                    required: false,
+                },
+                Opt {
+                    name: "days",
+                    about: "The days of the week that it works on: Mon-Fri",
+                    kind: Kind::Text(60),
+                    required: false,
+                },
+                Opt { name: "hours", about: "Its working hours: 09:00-17:30", kind: Kind::Text(60), required: false },
             ],
         },
         who: Who::Keeper,

@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::features::member::model::Membership;
 use crate::partnership::calendar::Calendar;
-use crate::partnership::{OrganisationId, RoleId, UserId};
+use crate::partnership::working_time::WorkingHours;
+use crate::partnership::{ChannelId, OrganisationId, RoleId, UserId};
 
 /// The smallest group about which a figure may be shown, whatever an organisation chooses.
 pub const SMALLEST_GROUP: u8 = 5;
@@ -36,6 +38,10 @@ pub struct Organisation {
     pub pending: Option<(Settings, DateTime<Utc>)>,
     /// Whether it has left the partnership.
     pub left: bool,
+    /// When it works, once it said so.
+    pub hours: Option<WorkingHours>,
+    /// Its own channel, in which the others reach it.
+    pub channel: Option<ChannelId>,
 }
 
 /// Which holidays an organisation keeps.
@@ -71,6 +77,8 @@ pub enum Keeper {
     Steward,
     /// Answers for it towards the others.
     Contact,
+    /// Stands in for its contacts, where something has waited for long.
+    Deputy,
 }
 
 impl Keeper {
@@ -79,12 +87,13 @@ impl Keeper {
         match self {
             Self::Steward => "steward",
             Self::Contact => "contact",
+            Self::Deputy => "deputy",
         }
     }
 
     /// From how it is stored.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Steward, Self::Contact].into_iter().find(|job| job.as_str() == text)
+        [Self::Steward, Self::Contact, Self::Deputy].into_iter().find(|job| job.as_str() == text)
     }
 }
 
@@ -147,7 +156,14 @@ impl Organisation {
             settings: Settings::default(),
             pending: None,
             left: false,
+            hours: None,
+            channel: None,
         }
+    }
+
+    /// When it works; where it hasn't said so, as is usual in a zone.
+    pub fn hours(&self, zone: Tz) -> WorkingHours {
+        self.hours.clone().unwrap_or_else(|| WorkingHours::usual(zone))
     }
 
     /// Its holidays.

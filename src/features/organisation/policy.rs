@@ -4,8 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::{Result, person, refuse};
 use crate::features::member::model::Membership;
+use crate::features::squad::policy::understood;
+use crate::partnership::calendar::WorkingDays;
 use crate::partnership::text::escaped;
+use crate::partnership::working_time::WorkingHours;
 use crate::partnership::{OrganisationId, RoleId};
+use crate::schedule::{parse_hours, parse_zone};
 
 use super::model::{Caller, NOTICE_DAYS, Organisation, SMALLEST_GROUP, Settings};
 
@@ -25,8 +29,10 @@ pub enum Part {
     Calendar,
     /// Who is its steward.
     Steward,
-    /// Who is its contact.
+    /// Who is its contact, or stands in for one.
     Contact,
+    /// When it works, and where it is reached.
+    Reach,
 }
 
 /// Whether somebody may change a part. Once a steward has accepted, what concerns the people is
@@ -36,7 +42,7 @@ pub fn may(caller: Caller, has_steward: bool, part: Part) -> bool {
     match part {
         Part::Looks => caller.admin || caller.steward || caller.contact,
         Part::Calendar | Part::Steward => caller.steward || founder,
-        Part::Contact => caller.steward || caller.contact || founder,
+        Part::Contact | Part::Reach => caller.steward || caller.contact || founder,
     }
 }
 
@@ -50,11 +56,39 @@ pub fn check(caller: Caller, has_steward: bool, part: Part, name: &str) -> Resul
         Part::Calendar => "change its calendar",
         Part::Steward => "name its stewards",
         Part::Contact => "name its contacts",
+        Part::Reach => "say when it works and where it is reached",
     };
     refuse(format!(
         "**{}** has a steward, so only its own stewards can {what}. `/organisation list` shows who they are.",
         escaped(name)
     ))
+}
+
+/// When an organisation works, with what was said now over what was known; nothing where nothing was said.
+pub fn parse_working_hours(
+    known: &WorkingHours,
+    zone: Option<&str>,
+    days: Option<&str>,
+    hours: Option<&str>,
+) -> Result<Option<WorkingHours>> {
+    if zone.or(days).or(hours).is_none() {
+        return Ok(None);
+    }
+    let mut now = known.clone();
+    if let Some(text) = zone {
+        now.zone = understood(parse_zone(text))?;
+    }
+    if let Some(text) = days {
+        now.days = WorkingDays::parse(text).map_err(|why| person(why.to_string()))?;
+    }
+    if let Some(text) = hours {
+        let (opens, closes, next_day) = understood(parse_hours(text))?;
+        if next_day {
+            return refuse("An organisation's working hours end on the day on which they begin: `09:00-17:30`.");
+        }
+        (now.opens, now.closes) = (opens, closes);
+    }
+    Ok(Some(now))
 }
 
 /// What comes of asking to be of an organisation.

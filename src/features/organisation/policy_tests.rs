@@ -15,6 +15,8 @@ fn organisation(id: i64, name: &str, role: Option<i64>) -> Organisation {
         calendar: Holidays::none(),
         settings: Settings::default(),
         pending: None,
+        hours: None,
+        channel: None,
         left: false,
     }
 }

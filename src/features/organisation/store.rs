@@ -3,24 +3,54 @@
 use chrono::{DateTime, Utc};
 
 use crate::error::Result;
-use crate::partnership::{OrganisationId, PartnershipId, RoleId, UserId};
+use crate::partnership::{ChannelId, OrganisationId, PartnershipId, RoleId, UserId};
 use crate::storage::{Db, Tx};
 
 use super::model::{Holidays, Keeper, Organisation, Settings};
 
-type Row = (i64, String, String, Option<i64>, String, String, i64, i64, i64, String, Option<i64>, Option<i64>);
+type Row = (
+    i64,
+    String,
+    String,
+    Option<i64>,
+    String,
+    String,
+    i64,
+    i64,
+    i64,
+    String,
+    Option<i64>,
+    Option<i64>,
+    String,
+    Option<i64>,
+);
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at FROM organisation ",
+            "SELECT id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at, hours, channel FROM organisation ",
             $rest
         )
     };
 }
 
 fn organisation(row: Row) -> Result<Organisation> {
-    let (id, name, tag, role, calendar, own, minimum_group, retention_days, flags, pending, pending_at, left_at) = row;
+    let (
+        id,
+        name,
+        tag,
+        role,
+        calendar,
+        own,
+        minimum_group,
+        retention_days,
+        flags,
+        pending,
+        pending_at,
+        left_at,
+        hours,
+        channel,
+    ) = row;
     let calendar =
         if own.is_empty() { Holidays::BuiltIn(calendar) } else { Holidays::Own(serde_json::from_str(&own)?) };
     let pending = match pending_at.and_then(DateTime::from_timestamp_millis) {
@@ -41,6 +71,8 @@ fn organisation(row: Row) -> Result<Organisation> {
         settings,
         pending,
         left: left_at.is_some(),
+        hours: if hours.is_empty() { None } else { Some(serde_json::from_str(&hours)?) },
+        channel: channel.map(ChannelId),
     })
 }
 
@@ -71,12 +103,13 @@ pub async fn save(tx: &mut Tx, partnership: PartnershipId, one: &Organisation, n
     };
     let pending = one.pending.map(|(settings, _)| serde_json::to_string(&settings)).transpose()?.unwrap_or_default();
     sqlx::query(
-        "INSERT INTO organisation (partnership, id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+        "INSERT INTO organisation (partnership, id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at, created_at, hours, channel) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
          ON CONFLICT (partnership, id) DO UPDATE SET name = excluded.name, tag = excluded.tag, role = excluded.role, \
          calendar = excluded.calendar, own_calendar = excluded.own_calendar, minimum_group = excluded.minimum_group, \
          retention_days = excluded.retention_days, steward_flags = excluded.steward_flags, pending = excluded.pending, \
-         pending_at = excluded.pending_at, left_at = excluded.left_at",
+         pending_at = excluded.pending_at, left_at = excluded.left_at, \
+         hours = excluded.hours, channel = excluded.channel",
     )
     .bind(partnership.0)
     .bind(one.id.0)
@@ -92,6 +125,8 @@ pub async fn save(tx: &mut Tx, partnership: PartnershipId, one: &Organisation, n
     .bind(one.pending.map(|(_, at)| at.timestamp_millis()))
     .bind(one.left.then(|| now.timestamp_millis()))
     .bind(now.timestamp_millis())
+    .bind(one.hours.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default())
+    .bind(one.channel.map(|channel| channel.0))
     .execute(&mut **tx)
     .await?;
     Ok(())

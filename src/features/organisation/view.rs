@@ -1,7 +1,7 @@
 //! What people read about organisations: the list, and who is asked what.
 
 use crate::features::member::model::Membership;
-use crate::partnership::text::{clipped, counted, escaped, listed, mention};
+use crate::partnership::text::{channel as link, clipped, counted, escaped, listed, mention};
 use crate::partnership::{
     Button, File, Message, OrganisationId, PartnershipId, Pick, Pointer, RoleId, Select, Style, UserId,
 };
@@ -51,11 +51,11 @@ pub fn list(partnership: PartnershipId, all: &[Listed], waiting: &Waiting) -> Me
 }
 
 fn entry(one: &Listed) -> String {
-    let Organisation { name, tag, calendar, .. } = &one.organisation;
+    let Organisation { name, tag, calendar, hours, channel, .. } = &one.organisation;
     let people = one.people.map_or_else(String::new, |count| format!(" · {}", counted(count, "person", "people")));
     let mut lines =
         vec![format!("**{}** ({}) · holidays: {}{people}\n", escaped(name), escaped(tag), holidays(calendar))];
-    for (job, none) in [(Keeper::Steward, "• no steward yet\n"), (Keeper::Contact, "")] {
+    for (job, none) in [(Keeper::Steward, "• no steward yet\n"), (Keeper::Contact, ""), (Keeper::Deputy, "")] {
         let people: Vec<String> = one
             .keepers
             .iter()
@@ -66,6 +66,12 @@ fn entry(one: &Listed) -> String {
             [] => none.to_owned(),
             people => format!("• {}: {}\n", job.as_str(), listed(people)),
         });
+    }
+    if let Some(hours) = hours {
+        lines.push(format!("• works {}\n", hours.describe()));
+    }
+    if let Some(channel) = channel {
+        lines.push(format!("• is reached in {}\n", link(*channel)));
     }
     lines.concat()
 }
@@ -147,6 +153,9 @@ pub fn keeper_question(
         }
         Keeper::Contact => {
             "A contact answers for it towards the other organisations: what is in the way, and what it can offer."
+        }
+        Keeper::Deputy => {
+            "A deputy stands in for its contacts: you hear of what has waited for long, and can answer it."
         }
     };
     Message::text(format!(
@@ -287,7 +296,7 @@ pub fn keeper_answered(partnership: PartnershipId, one: &Organisation, job: Keep
         "✅ You are {job_name} of **{name}** now. Thank you! `/organisation edit` and `/organisation list` are where you look after it."
     ));
     match job {
-        Keeper::Contact => message,
+        Keeper::Contact | Keeper::Deputy => message,
         Keeper::Steward => message.buttons([Button::new(
             "Settings about our people",
             &Pointer::new("organisation.settings", partnership, one.id),

@@ -21,7 +21,7 @@ use crate::storage::{Db, Tx};
 use super::model::{Present, Squad};
 use super::{showing, store, view};
 
-pub use found::found;
+pub use found::{found, usable};
 
 /// Most completions that Discord shows.
 const MOST_CHOICES: usize = 25;

@@ -1,5 +1,7 @@
 //! Adding and changing an organisation.
 
+use chrono_tz::Tz;
+
 use crate::app::App;
 use crate::command::{Act, Answer, Value};
 use crate::error::{Result, person, refuse};
@@ -9,7 +11,7 @@ use crate::features::organisation::{store, view};
 use crate::features::{checkin, setup, squad};
 use crate::partnership::calendar::Calendar;
 use crate::partnership::text::{escaped, mention};
-use crate::partnership::{Message, RoleId, UserId};
+use crate::partnership::{ChannelId, Message, RoleId, UserId};
 use crate::storage::Tx;
 
 use super::{caller, found, keepers, list, load, tags};
@@ -24,11 +26,12 @@ struct Wanted {
     role: Option<RoleId>,
     calendar: Option<Holidays>,
     keepers: Vec<(UserId, String, Keeper)>,
+    channel: Option<ChannelId>,
 }
 
 impl Wanted {
     async fn read(app: &App, act: &Act) -> Result<Self> {
-        let asked = [("steward", Keeper::Steward), ("contact", Keeper::Contact)];
+        let asked = [("steward", Keeper::Steward), ("contact", Keeper::Contact), ("deputy", Keeper::Deputy)];
         let named = asked.into_iter().filter_map(|(option, job)| {
             let (user, name) = act.user(option)?;
             Some((user, name.to_owned(), job))
@@ -42,18 +45,23 @@ impl Wanted {
             },
             calendar: calendar(app, act).await?,
             keepers: named.collect(),
+            channel: match act.values.get("channel") {
+                Some(Value::Channel(channel)) => Some(*channel),
+                _ => None,
+            },
         })
     }
 
     /// The parts of the organisation that it changes.
-    fn parts(&self) -> Vec<Part> {
+    fn parts(&self, hours: bool) -> Vec<Part> {
         let looks = self.name.is_some() || self.tag.is_some() || self.role.is_some();
         let asks = |job| self.keepers.iter().any(|(_, _, other)| *other == job);
         [
             (looks, Part::Looks),
             (self.calendar.is_some(), Part::Calendar),
             (asks(Keeper::Steward), Part::Steward),
-            (asks(Keeper::Contact), Part::Contact),
+            (asks(Keeper::Contact) || asks(Keeper::Deputy), Part::Contact),
+            (hours || self.channel.is_some(), Part::Reach),
         ]
         .into_iter()
         .filter(|(wanted, _)| *wanted)
@@ -132,6 +140,9 @@ fn left_out(calendar: Option<&Holidays>) -> String {
 /// `/organisation edit`: changes what the options name, and shows how it is now.
 pub(super) async fn edit(app: &App, act: &Act) -> Result<Answer> {
     let wanted = Wanted::read(app, act).await?;
+    if let Some(channel) = wanted.channel {
+        squad::commands::usable(app, act.partnership, channel).await?;
+    }
     let (app, act) = (app.clone(), act.clone());
     let store = app.store.clone();
     let message = store.write(act.partnership, move |tx| Box::pin(async move { change(tx, &app, &act, wanted).await }));
@@ -142,7 +153,11 @@ async fn change(tx: &mut Tx, app: &App, act: &Act, wanted: Wanted) -> Result<Mes
     let before = load(tx, act).await?;
     let caller = caller(tx, act, before.id).await?;
     let has_steward = !store::stewards(tx, act.partnership, before.id).await?.is_empty();
-    for part in wanted.parts() {
+    let zone = setup::store::get(tx, act.partnership).await?.map_or(Tz::UTC, |one| one.zone);
+    let hours =
+        policy::parse_working_hours(&before.hours(zone), act.text("zone"), act.text("days"), act.text("hours"))?;
+    let parts = wanted.parts(hours.is_some());
+    for part in parts.iter().copied() {
         policy::check(caller, has_steward, part, &before.name)?;
     }
     let all = store::all(tx, act.partnership).await?;
@@ -153,7 +168,15 @@ async fn change(tx: &mut Tx, app: &App, act: &Act, wanted: Wanted) -> Result<Mes
         None => before.tag.clone(),
     };
     let calendar = wanted.calendar.clone().unwrap_or_else(|| before.calendar.clone());
-    let after = Organisation { name, tag, role: wanted.role.or(before.role), calendar, ..before };
+    let after = Organisation {
+        name,
+        tag,
+        role: wanted.role.or(before.role),
+        calendar,
+        hours: hours.or(before.hours),
+        channel: wanted.channel.or(before.channel),
+        ..before
+    };
     store::save(tx, act.partnership, &after, act.at).await?;
     if wanted.calendar.is_some() {
         checkin::replan(tx, app, act.partnership, None, None).await?;
@@ -162,7 +185,7 @@ async fn change(tx: &mut Tx, app: &App, act: &Act, wanted: Wanted) -> Result<Mes
         squad::commands::touch_all(tx, app, act.partnership).await?;
     }
     let (asked, mut news) = ask_all(tx, app, act, &after, &wanted.keepers).await?;
-    if !wanted.parts().is_empty() {
+    if !parts.is_empty() {
         news = format!("✅ Saved.{news}{}", left_out(wanted.calendar.as_ref()));
     }
     let listed: Listed = list::listed(tx, act.partnership, after).await?;

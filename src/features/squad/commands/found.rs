@@ -65,7 +65,7 @@ pub async fn found(
 }
 
 /// Refuses a channel in which the bot lacks what it needs, and says what.
-pub(super) async fn usable(app: &App, partnership: PartnershipId, home: ChannelId) -> Result<()> {
+pub async fn usable(app: &App, partnership: PartnershipId, home: ChannelId) -> Result<()> {
     let checked = setup::commands::check(app, partnership, home).await;
     if checked.will_do() { Ok(()) } else { refuse(setup::view::permissions(&checked)) }
 }

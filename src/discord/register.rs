@@ -15,6 +15,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("organisation", "The organisations that work together here"),
     ("squad", "Squads, their members and their settings"),
     ("checkin", "Your daily check-in"),
+    ("blocker", "What is in the way, and who waits on whom"),
     ("decision", "What was decided here, and why"),
     ("away", "Days on which you aren't asked"),
     ("privacy", "What is kept about you, a copy of it, and its erasure"),

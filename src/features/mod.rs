@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod away;
+pub mod blocker;
 pub mod checkin;
 pub mod conversation;
 pub mod cover;
@@ -43,6 +44,7 @@ pub static FEATURES: &[Feature] = &[
     cover::FEATURE,
     rota::FEATURE,
     release::FEATURE,
+    blocker::FEATURE,
     conversation::FEATURE,
     decision::FEATURE,
     pulse::FEATURE,

@@ -189,6 +189,14 @@ pub fn saved(saved: &Saved) -> Message {
             )
         }));
     }
+    if let (State::Answered, Some(squad)) = (saved.state, saved.squads.first()) {
+        message = message.buttons(saved.obstacles.iter().take(4).map(|one| {
+            Button::new(
+                clipped(&format!("Make it a blocker: {}", one.text.replace('\n', " ")), 80),
+                &at("blocker.make", format!("{},{}", squad.id, one.id)),
+            )
+        }));
+    }
     if saved.dms_closed {
         message.text.push_str(
             "\nYour DMs are closed to me, so I couldn't ask you there. The buttons in your squad's channel work all the same; `/help` lets me try your DMs again.",

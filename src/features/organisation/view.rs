@@ -204,6 +204,10 @@ pub fn changed_looks(
         let settings = Pointer::new("organisation.settings", partnership, one.organisation.id);
         buttons.push(Button::new("Settings about our people", &settings));
     }
+    buttons.push(Button::new(
+        "How we remind each other",
+        &Pointer::new("blocker.ladders", partnership, one.organisation.id),
+    ));
     for (user, job) in asked {
         let row = format!("{},{},{user}", one.organisation.id, job.as_str());
         let label = format!("Take back the question ({})", job.as_str());

@@ -6,7 +6,9 @@ use serde_json::Value;
 use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, On, Place, Shows, Who, Whose};
 use crate::error::Result;
-use crate::features::{FEATURES, Kept, checkin, conversation, cover, member, organisation, release, setup, squad};
+use crate::features::{
+    FEATURES, Kept, blocker, checkin, conversation, cover, member, organisation, release, setup, squad,
+};
 use crate::handler;
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
@@ -145,6 +147,7 @@ pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId
     }
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
     outbox::retract(tx, app, partnership, &release::abouts(user)).await?;
+    outbox::retract(tx, app, partnership, &blocker::abouts(user)).await?;
     conversation::forgotten(tx, app, partnership, user, &said).await?;
     for about in cover::policy::abouts(user) {
         outbox::retract(tx, app, partnership, &about).await?;

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::organisation::model::Settings;
-use crate::features::{away, checkin, conversation, cover, member, organisation, pace, release, rota, setup};
+use crate::features::{away, blocker, checkin, conversation, cover, member, organisation, pace, release, rota, setup};
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
@@ -91,6 +91,7 @@ async fn remove_old(tx: &mut Tx, app: App, partnership: PartnershipId, people: V
                 rota::store::expire(tx, partnership, person.user, date).await?;
                 let instant = date.and_time(chrono::NaiveTime::MIN).and_utc();
                 release::store::expire(tx, partnership, person.user, instant).await?;
+                blocker::store::expire(tx, partnership, person.user, instant).await?;
                 conversation::store::expire(tx, partnership, person.user, instant).await?;
                 store::expire_looks(tx, partnership, person.user, instant).await?;
             }

@@ -118,6 +118,7 @@ const PROMISED: &[(&str, &str)] = &[
     ("/decision export", MEMBER),
     ("Record as decision", MEMBER),
     ("decision.again", MEMBER),
+    ("decision.clearing", MEMBER),
     ("decision.recorded", MEMBER),
     ("decision.may", MEMBER),
     ("decision.may_not", MEMBER),

@@ -395,11 +395,11 @@ async fn two_hundred_blockers_are_found_by_page_and_by_words() {
         cyd.goes_to("random").expect("there");
         let list = story.run(&cyd, "/blocker list").await;
         reads(&list, &["200 blockers in the way, the longest waiting first", "B-2 · Label printer 2 is out of reach"]);
-        let mut last = cyd.clicks("Next page").await.expect("a page");
+        let mut end = cyd.clicks("Next page").await.expect("a page");
         for _ in 0..23 {
-            last = cyd.clicks("Next page").await.expect("a page");
+            end = cyd.clicks("Next page").await.expect("a page");
         }
-        lacks(&last.text(), &["[Next page]"]);
+        lacks(&end.text(), &["[Next page]"]);
         reads(&story.run(&cyd, "/blocker list words:printer 137").await, &["1 blocker for “printer 137”", "B-137"]);
         reads(&story.run(&cyd, "/blocker show id:B-42").await, &["B-42 · Label printer 42"]);
         let offered = cyd.types_option("/blocker show id:", "b-17").await.expect("completions");
@@ -413,5 +413,55 @@ async fn two_hundred_blockers_are_found_by_page_and_by_words() {
             &story.run(&cyd, "/blocker list by:What waits on my organisation").await,
             &["100 blockers on your organisation"],
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_clears_what_it_unblocks_and_says_so() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        story.ben_raises().await;
+        let ben = story.person("Ben");
+        // What waits for it is told, too.
+        story
+            .raises("Ben", "/blocker raise kind:Dependency (others deliver something first)", "The form can't go live")
+            .await;
+        ben.clicks("Other blockers").await.expect("a form");
+        let linked = ben.fills(&[("It depends on", "B-1")]).await.expect("linked");
+        reads(&linked, &["✅ Saved.", "Depends on B-1"]);
+        story.on_card("Ben", "B-1 ·", "More").await;
+        ben.clicks("Other blockers").await.expect("a form");
+        let circle = ben.fills(&[("It depends on", "b2")]).await.expect("linked");
+        reads(&circle, &["They wait for each other in a circle: B-1 → B-2 → B-1."]);
+        for (wrong, why) in
+            [("B-9", "There is no B-9 here"), ("B-1", "can't wait for itself"), ("soon", "is no blocker's number")]
+        {
+            ben.clicks("Other blockers").await.expect("a form");
+            reads(&ben.fills(&[("It depends on", wrong)]).await.expect("an answer"), &[why]);
+        }
+        story.restart().await;
+        story.on_card("Ben", "B-1 ·", "More").await;
+        ben.clicks("A decision clears it").await.expect("a form");
+        let form = [
+            ("Title", "Two releases a day, with a way back"),
+            ("What was decided", "Two a day until May; the board looks at it monthly"),
+        ];
+        let recorded = ben.fills(&form).await.expect("recorded");
+        reads(&recorded, &["D-1"]);
+        story.settled().await;
+        story.a_minute_passes().await;
+        contains(&story.card("B-1 ·").text(), &["**out of the way**", "Cleared by **D-1**", "[Reopen]"]);
+        contains(&story.card("D-1 ·").text(), &["B-1"]);
+        contains(
+            &story.told_in("B-1 · The release board meets only on Thursdays"),
+            &["recorded D-1, “Two releases a day, with a way back”, and it is out of the way"],
+        );
+        contains(
+            &story.told_in("B-2 · The form can't go live"),
+            &["B-1 · The release board meets only on Thursdays is out of the way, on which this depends."],
+        );
+        let list = story.run(&ben, "/blocker list by:What is out of the way").await;
+        reads(&list, &["1 blocker out of the way", "B-1"]);
     }
 }

@@ -181,6 +181,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     anywhere(On::Component("blocker.history"), Shows::Private, handler!(find::history)),
 ];
 
+pub use change::cleared;
+pub use links::visible;
+
 /// Completes the name of an organisation.
 async fn organisations(app: &App, act: &Act) -> Result<Vec<Choice>> {
     let all = organisation::store::all(&mut *app.store.read().await?, act.partnership).await?;

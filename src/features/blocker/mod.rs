@@ -28,6 +28,7 @@ use crate::partnership::{Message, PartnershipId};
 
 use super::{Feature, Kept};
 
+pub use commands::{cleared, visible};
 pub use keep::abouts;
 
 /// This feature.

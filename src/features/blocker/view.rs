@@ -121,6 +121,9 @@ fn facts(scene: &Scene, standing: Standing) -> String {
     if let Some(same) = one.says.duplicate_of.as_ref().and_then(named) {
         lines.push(format!("The same as {same}"));
     }
+    if let (true, Some(decision)) = (one.resolved, one.says.cleared_by) {
+        lines.push(format!("Cleared by **D-{decision}**: `/decision show id:D-{decision}`"));
+    }
     if one.resolved && !one.says.helped.is_empty() {
         lines.push(format!("What helped: {}", escaped(&clipped(&one.says.helped, 800))));
     }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{organisation, setup};
+use crate::features::{blocker, organisation, setup};
 use crate::outbox::{self, Budget, Panel, Post, Target};
 use crate::partnership::{ChannelId, Message, PartnershipId, UserId};
 use crate::storage::{Db, Tx, search};
@@ -53,6 +53,7 @@ pub async fn record(
         asked: 0,
     };
     keep(tx, app, partnership, &one, by, "recorded").await?;
+    blocker::cleared(tx, app, partnership, (number, &one.says.title), &one.says.clears, by).await?;
     if let Some(channel) = channel {
         post(tx, app, partnership, number, channel).await?;
         jobs::plan_links(tx, app, partnership, &one).await?;

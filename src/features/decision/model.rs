@@ -38,6 +38,9 @@ pub struct Draft {
     pub source: Option<String>,
     /// The numbers of the decisions whose place it takes.
     pub supersedes: Vec<i64>,
+    /// The numbers of the blockers that it puts out of the way.
+    #[serde(default)]
+    pub clears: Vec<i64>,
 }
 
 /// The part of a decision that needn't be there from the first.
@@ -216,6 +219,7 @@ impl Draft {
             conversation: None,
             source: None,
             supersedes: Vec::new(),
+            clears: Vec::new(),
         }
     }
 

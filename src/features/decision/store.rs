@@ -29,12 +29,14 @@ pub(super) struct Body {
     pub(super) conversation: Option<(i64, String)>,
     #[serde(default)]
     pub(super) source: Option<String>,
+    #[serde(default)]
+    pub(super) clears: Vec<i64>,
 }
 
 impl Body {
     fn of(draft: &Draft) -> Self {
-        let Draft { title, decision, details, parts, level, conversation, source, .. } = draft.clone();
-        Self { title, decision, details, parts, level, conversation, source }
+        let Draft { title, decision, details, parts, level, conversation, source, clears, .. } = draft.clone();
+        Self { title, decision, details, parts, level, conversation, source, clears }
     }
 }
 
@@ -57,7 +59,7 @@ fn instant(millis: i64) -> DateTime<Utc> {
 /// One without its concerns and links.
 fn decision(row: Row) -> Result<Decision> {
     let (number, version, status, owner, recorded_by, body, stands_as, review_on, asked, recorded_at, changed_at) = row;
-    let Body { title, decision, details, parts, level, conversation, source } = serde_json::from_str(&body)?;
+    let Body { title, decision, details, parts, level, conversation, source, clears } = serde_json::from_str(&body)?;
     let says = Draft {
         title,
         decision,
@@ -66,6 +68,7 @@ fn decision(row: Row) -> Result<Decision> {
         level,
         conversation,
         source,
+        clears,
         review_on: review_on.and_then(|date| date.parse().ok()),
         stands_as: StandsAs::parse(&stands_as),
         ..Draft::of(UserId(owner))

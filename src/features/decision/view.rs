@@ -108,6 +108,8 @@ fn fields(shown: &Shown) -> Vec<(String, String)> {
     let concerns: Vec<String> = remained(Worry::Objection).chain(remained(Worry::Concern)).collect();
     fields.push(("What remained".to_owned(), concerns.join("\n")));
     fields.push(("Takes the place of".to_owned(), shown.all_named(&says.supersedes)));
+    let cleared: Vec<String> = says.clears.iter().map(|number| format!("B-{number}")).collect();
+    fields.push(("Puts out of the way".to_owned(), cleared.join(", ")));
     let mut from: Vec<String> = Vec::new();
     from.extend(says.conversation.as_ref().map(|(number, link)| format!("[Conversation C-{number}]({link})")));
     from.extend(says.source.as_ref().map(|link| format!("[The message it was recorded from]({link})")));

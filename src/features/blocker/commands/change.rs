@@ -10,7 +10,7 @@ use crate::features::blocker::{ask, keep, policy, store, view};
 use crate::features::member;
 use crate::features::member::telling;
 use crate::partnership::text::{counted, escaped, mention};
-use crate::partnership::{OrganisationId, UserId};
+use crate::partnership::{OrganisationId, PartnershipId, UserId};
 use crate::storage::Tx;
 
 use super::{By, act_on, allowed, load, owners, private, raise, text, theirs};
@@ -284,7 +284,7 @@ pub(super) async fn resolved(app: &App, act: &Act) -> Result<Answer> {
 }
 
 /// It is out of the way: those who look after it hear so, and so do those whose blocker depends on it.
-pub(in crate::features::blocker) async fn clear(
+pub(super) async fn clear(
     tx: &mut Tx,
     app: &App,
     scene: &mut Scene,
@@ -303,6 +303,26 @@ pub(in crate::features::blocker) async fn clear(
     for other in scene.linked.values().filter(|other| other.says.depends_on.contains(&scene.one.id)) {
         let text = format!("{} is out of the way, on which this depends.", view::heading(&scene.one));
         keep::say(tx, app, scene.partnership, other.id, NOBODY, crate::partnership::Message::text(text)).await?;
+    }
+    Ok(())
+}
+
+/// A decision puts blockers out of the way: those that are still in it hear so.
+pub async fn cleared(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    (decision, title): (i64, &str),
+    numbers: &[i64],
+    by: UserId,
+) -> Result<()> {
+    for number in numbers {
+        let Some(one) = store::numbered(tx, partnership, *number).await?.filter(|one| !one.resolved) else { continue };
+        let mut scene = Scene::of(tx, partnership, one, app.clock.now()).await?;
+        scene.one.says.cleared_by = Some(decision);
+        let what = format!("recorded D-{decision}, “{}”, and it is out of the way", escaped(title));
+        clear(tx, app, &mut scene, by, &what, "").await?;
+        keep::keep(tx, app, &mut scene).await?;
     }
     Ok(())
 }
@@ -328,7 +348,7 @@ pub(super) async fn reopened(app: &App, act: &Act) -> Result<Answer> {
             }
             let why = act.required("why")?.to_owned();
             scene.one.resolved = false;
-            scene.one.says.duplicate_of = None;
+            (scene.one.says.duplicate_of, scene.one.says.cleared_by) = (None, None);
             let (asked, there) = (scene.one.asked, scene.one.their_owner);
             // It waits anew, and whoever looked after it there does so still.
             scene.one.wait_on(asked, act.at);

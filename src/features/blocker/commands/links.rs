@@ -40,6 +40,11 @@ async fn named(db: &mut Db, act: &Act, words: &str, own: i64) -> Result<Vec<Bloc
     Ok(found)
 }
 
+/// The numbers of the blockers in a list, as long as the caller may see all of them.
+pub async fn visible(db: &mut Db, act: &Act, words: &str) -> Result<Vec<i64>> {
+    Ok(named(db, act, words, 0).await?.into_iter().filter_map(|one| one.number).collect())
+}
+
 /// A circle is shown and not refused: it is worth knowing.
 pub(super) async fn sent(app: &App, act: &Act) -> Result<Answer> {
     let done = act_on(app, act, By::Waiting, |tx, app, act, scene| {

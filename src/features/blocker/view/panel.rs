@@ -5,7 +5,7 @@ use crate::features::blocker::model::{Blocker, Event, Kind, NOBODY, SeenBy};
 use crate::features::blocker::policy::{self, Viewer};
 use crate::features::blocker::scene::Scene;
 use crate::partnership::text::{clipped, counted, escaped, listed, mention, moment};
-use crate::partnership::{Card, File, Message, Pick, Pointer, Select, Style, UserId};
+use crate::partnership::{Button, Card, File, Message, Pick, Pointer, Select, Style, UserId};
 
 use super::{age, asked, button, facts, heading, until, who};
 
@@ -70,8 +70,12 @@ pub fn panel(scene: &mut Scene, viewer: &Viewer, said: &str) -> Message {
     message = message.buttons(takes_on.into_iter().chain(hold).chain(escalate).chain(news).chain(resolve));
     let change = waits.then(|| button("Change", "change", scene));
     let links = (waits && scene.shared()).then(|| button("Other blockers", "links", scene));
+    let decided = scene.one.number.filter(|_| acts).map(|number| {
+        let clearing = Pointer::new("decision.clearing", scene.partnership, format!("B-{number}"));
+        Button::new("A decision clears it", &clearing)
+    });
     let history = button("History", "history", scene);
-    message.buttons(change.into_iter().chain(links).chain([history]))
+    message.buttons(change.into_iter().chain(links).chain(decided).chain([history]))
 }
 
 fn organisations(scene: &Scene) -> Pick {

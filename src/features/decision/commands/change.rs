@@ -5,7 +5,7 @@ use crate::command::{Act, Answer, Value};
 use crate::error::{Result, refuse};
 use crate::features::decision::model::{Concern, Decision, Details, Level, Part, StandsAs, Status, Worry};
 use crate::features::decision::{log, policy, store, view};
-use crate::features::{member, organisation};
+use crate::features::{blocker, member, organisation};
 use crate::partnership::OrganisationId;
 
 use super::record::review_date;
@@ -193,7 +193,7 @@ pub(super) async fn links(app: &App, act: &Act) -> Result<Answer> {
 }
 
 pub(super) async fn links_sent(app: &App, act: &Act) -> Result<Answer> {
-    let done = change(app, act, |tx, _, act, one| {
+    let done = change(app, act, |tx, app, act, one| {
         Box::pin(async move {
             let mut numbers = Vec::new();
             for word in text(act, "numbers").split([',', ';', ' ', '\n']).filter(|word| !word.is_empty()) {
@@ -218,9 +218,19 @@ pub(super) async fn links_sent(app: &App, act: &Act) -> Result<Answer> {
                     "D-{kept} was superseded by this one, and that stays on record. Leave it in the list."
                 ));
             }
-            let same = numbers == one.says.supersedes;
-            one.says.supersedes = numbers;
-            Ok((!same).then(|| "supersedes others".to_owned()))
+            let mut clears = blocker::visible(tx, act, &text(act, "clears")).await?;
+            if let Some(kept) = one.says.clears.iter().find(|number| !clears.contains(number)) {
+                // Whoever changes it may not see all of them.
+                clears.push(*kept);
+            }
+            let same = numbers == one.says.supersedes && clears == one.says.clears;
+            let new: Vec<i64> = clears.iter().copied().filter(|number| !one.says.clears.contains(number)).collect();
+            (one.says.supersedes, one.says.clears) = (numbers, clears);
+            if one.status == Status::Agreed {
+                let by = (one.number, one.says.title.as_str());
+                blocker::cleared(tx, app, act.partnership, by, &new, act.actor.user).await?;
+            }
+            Ok((!same).then(|| "linked with others".to_owned()))
         })
     });
     done.await.map(private)

@@ -10,7 +10,7 @@ use crate::error::{Error, Result, person, refuse};
 use crate::features::decision::model::{Draft, NOBODY};
 use crate::features::decision::store::Waiting;
 use crate::features::decision::{jobs, log, policy, store, view};
-use crate::features::{member, setup};
+use crate::features::{blocker, member, setup};
 use crate::partnership::text::escaped;
 use crate::partnership::{ChannelId, Message, MessageId, UserId};
 use crate::schedule::parse_date;
@@ -31,16 +31,17 @@ struct About {
     message: i64,
     author: UserId,
     older: i64,
+    clears: i64,
 }
 
 impl About {
     fn read(act: &Act) -> Self {
         let at = |place: usize| number_at(act, place).unwrap_or_default();
-        Self { owner: UserId(at(0)), message: at(1), author: UserId(at(2)), older: at(3) }
+        Self { owner: UserId(at(0)), message: at(1), author: UserId(at(2)), older: at(3), clears: at(4) }
     }
 
     fn row(&self) -> String {
-        format!("{},{},{},{}", self.owner, self.message, self.author, self.older)
+        format!("{},{},{},{},{}", self.owner, self.message, self.author, self.older, self.clears)
     }
 
     fn owner(&self, act: &Act) -> UserId {
@@ -52,7 +53,7 @@ impl About {
 pub(super) async fn open(app: &App, act: &Act) -> Result<Answer> {
     setup::commands::ready(&mut *app.store.read().await?, act.partnership).await?;
     let owner = act.user("owner").map_or(NOBODY, |(user, _)| user);
-    let about = About { owner, message: 0, author: NOBODY, older: 0 };
+    let about = About { owner, message: 0, author: NOBODY, older: 0, clears: 0 };
     Ok(Answer::Form(view::record_form(act.partnership, &about.row(), ["", "", ""])))
 }
 
@@ -62,16 +63,25 @@ pub(super) async fn from_message(app: &App, act: &Act) -> Result<Answer> {
     let Some(Value::Message { id, author, text }) = act.values.get("message") else {
         return refuse("I can't read that message. `/decision record` does the same in your own words.");
     };
-    let about = About { owner: NOBODY, message: id.0, author: author.unwrap_or(NOBODY), older: 0 };
+    let about = About { owner: NOBODY, message: id.0, author: author.unwrap_or(NOBODY), older: 0, clears: 0 };
     Ok(Answer::Form(view::record_form(act.partnership, &about.row(), ["", text, ""])))
 }
 
 /// **Supersede**: a new decision in place of this one.
 pub(super) async fn supersede(app: &App, act: &Act) -> Result<Answer> {
     let one = theirs(&mut *app.store.read().await?, act).await?;
-    let about = About { owner: one.says.owner, message: 0, author: NOBODY, older: one.number };
+    let about = About { owner: one.says.owner, message: 0, author: NOBODY, older: one.number, clears: 0 };
     let texts = [one.says.title.as_str(), one.says.decision.as_str(), ""];
     Ok(Answer::Form(view::record_form(act.partnership, &about.row(), texts)))
+}
+
+/// **A decision cleared it**, on a blocker: the row is its number.
+pub(super) async fn clearing(app: &App, act: &Act) -> Result<Answer> {
+    let mut db = app.store.read().await?;
+    let seen = blocker::visible(&mut db, act, &act.pointer.row).await?;
+    let clears = seen.first().copied().ok_or_else(|| person("That blocker isn't there any more."))?;
+    let about = About { owner: NOBODY, message: 0, author: NOBODY, older: 0, clears };
+    Ok(Answer::Form(view::record_form(act.partnership, &about.row(), ["", "", ""])))
 }
 
 /// **Try again**: what couldn't be used comes back.
@@ -142,6 +152,9 @@ async fn keep(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> R
         let says = older.says;
         draft.supersedes = vec![about.older];
         (draft.parts, draft.level, draft.stands_as) = (says.parts, says.level, says.stands_as);
+    }
+    if about.clears > 0 {
+        draft.clears = blocker::visible(tx, act, &format!("B-{}", about.clears)).await?;
     }
     let draft = draft.cleaned()?;
     if asks {

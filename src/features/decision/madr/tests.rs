@@ -129,6 +129,7 @@ fn draft() -> impl Strategy<Value = Draft> {
         stands_as: Some(StandsAs::WaysOfWorking),
         conversation: Some((3, "https://discord.example/1".to_owned())),
         supersedes: vec![2, 5],
+        clears: vec![12],
         ..Draft::of(UserId(8))
     })
 }

@@ -156,12 +156,17 @@ fn more(record: &Record) -> Vec<String> {
     lines.extend(says.level.map(|level| format!("Taken at {} level.", level.shown())));
     lines.extend(says.stands_as.map(|kind| format!("It stands as our {}.", kind.shown())));
     lines.extend(says.review_on.map(|date| format!("To be looked at again on {date}.")));
-    let numbers = |numbers: &[i64]| numbers.iter().map(|number| format!("D-{number}")).collect::<Vec<_>>().join(", ");
+    let listed = |kind: char, numbers: &[i64]| {
+        numbers.iter().map(|number| format!("{kind}-{number}")).collect::<Vec<_>>().join(", ")
+    };
+    if !says.clears.is_empty() {
+        lines.push(format!("It puts {} out of the way.", listed('B', &says.clears)));
+    }
     if !says.supersedes.is_empty() {
-        lines.push(format!("It takes the place of {}.", numbers(&says.supersedes)));
+        lines.push(format!("It takes the place of {}.", listed('D', &says.supersedes)));
     }
     if !one.superseded_by.is_empty() {
-        lines.push(format!("{} has taken its place.", numbers(&one.superseded_by)));
+        lines.push(format!("{} has taken its place.", listed('D', &one.superseded_by)));
     }
     for concern in &says.concerns {
         let who = concern.who.map_or_else(String::new, |user| format!(" of {}", escaped(&names.person(user))));

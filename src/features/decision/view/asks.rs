@@ -48,7 +48,7 @@ pub fn panel(shown: &Shown, said: &str) -> Message {
         button("Add detail", "decision.detail"),
         button("Who decides", "decision.parts"),
         button("Review date", "decision.date"),
-        button("Supersedes…", "decision.links"),
+        button("Supersedes, clears…", "decision.links"),
         button("Title and decision", "decision.words"),
     ];
     let status = |label: &str, to: Status| {

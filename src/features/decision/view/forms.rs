@@ -66,8 +66,12 @@ pub fn date_form(partnership: PartnershipId, one: &Decision) -> Form {
 /// The decisions whose place it takes.
 pub fn links_form(partnership: PartnershipId, one: &Decision) -> Form {
     let now: Vec<String> = one.says.supersedes.iter().map(|number| format!("D-{number}")).collect();
-    let field = Field::short("numbers", "It takes the place of").hint("D-3, D-5").value(now.join(", ")).optional();
-    form("Which decisions does it supersede?", "decision.links_sent", partnership, one.number, vec![field])
+    let clears: Vec<String> = one.says.clears.iter().map(|number| format!("B-{number}")).collect();
+    let fields = vec![
+        Field::short("numbers", "It takes the place of (decisions)").hint("D-3, D-5").value(now.join(", ")).optional(),
+        Field::short("clears", "It puts out of the way (blockers)").hint("B-12").value(clears.join(", ")).optional(),
+    ];
+    form("What follows from it?", "decision.links_sent", partnership, one.number, fields)
 }
 
 /// A concern that remains.

@@ -123,6 +123,27 @@ impl Svg {
         ));
     }
 
+    /// A line with a head at its end, so thick; a dashed one has gaps.
+    pub fn arrow(&mut self, from: (i32, i32), to: (i32, i32), width: i32, colour: Colour, dashed: bool) {
+        let (x, y) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let length = x.hypot(y).max(1.0);
+        let (along, across) = ((x / length, y / length), (-y / length, x / length));
+        let head = f64::from(width) * 1.2 + 10.0;
+        // The line ends within the head, so that its corners don't show beside the tip.
+        let neck = (f64::from(to.0) - along.0 * head, f64::from(to.1) - along.1 * head);
+        let wing = |side: f64| (neck.0 + across.0 * side * head * 0.7, neck.1 + across.1 * side * head * 0.7);
+        let dash = if dashed { format!(" stroke-dasharray=\"{} {}\"", 2 * width, width) } else { String::new() };
+        self.put(format_args!(
+            "<line x1=\"{}\" y1=\"{}\" x2=\"{:.1}\" y2=\"{:.1}\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}/>",
+            from.0, from.1, neck.0, neck.1
+        ));
+        let (left, right) = (wing(1.0), wing(-1.0));
+        self.put(format_args!(
+            "<polygon points=\"{},{} {:.1},{:.1} {:.1},{:.1}\" fill=\"{colour}\"/>",
+            to.0, to.1, left.0, left.1, right.0, right.1
+        ));
+    }
+
     /// The whole drawing.
     pub fn finish(mut self) -> String {
         self.put(format_args!("</svg>\n"));

@@ -10,7 +10,7 @@ pub use forms::{
     resolve_form, update_form, words_form,
 };
 pub use ladders::{ladder, ladder_again, ladder_agreed, ladder_form, ladder_notice, ladder_question, ladder_with};
-pub use lists::{choice, found, line, waits};
+pub use lists::{choice, found, line, picture, waits};
 pub use panel::{change, history, hold_question, panel, person_there, raised, their_words, who_may_see};
 
 use chrono::{DateTime, Utc};

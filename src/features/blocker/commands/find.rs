@@ -11,7 +11,8 @@ use crate::features::blocker::scene::{Ages, GONE, Scene};
 use crate::features::blocker::{keep, store, view};
 use crate::features::setup;
 use crate::partnership::text::{counted, escaped};
-use crate::partnership::{Message, OrganisationId};
+use crate::partnership::{File, Message, OrganisationId};
+use crate::picture;
 use crate::storage::{Db, search};
 
 use super::{load, number_at, private};
@@ -33,6 +34,7 @@ struct Wanted {
 struct Found {
     all: Vec<(Blocker, Standing)>,
     names: BTreeMap<OrganisationId, String>,
+    tags: BTreeMap<OrganisationId, String>,
     viewer: Viewer,
 }
 
@@ -55,6 +57,7 @@ async fn found(app: &App, db: &mut Db, act: &Act, wanted: &Wanted) -> Result<Fou
     let from = all.iter().map(|one| one.says.asked_at.unwrap_or(one.raised_at)).min().unwrap_or(act.at);
     let mut ages = Ages::load(db, act.partnership, from, act.at).await?;
     let names = ages.organisations().into_iter().map(|one| (one.id, one.name.clone())).collect();
+    let tags = ages.organisations().into_iter().map(|one| (one.id, one.tag.clone())).collect();
     let mut all: Vec<(Blocker, Standing)> = all
         .into_iter()
         .map(|one| {
@@ -76,7 +79,7 @@ async fn found(app: &App, db: &mut Db, act: &Act, wanted: &Wanted) -> Result<Fou
             first.cmp(&second).then(more.total_cmp(&days))
         });
     }
-    Ok(Found { all, names, viewer })
+    Ok(Found { all, names, tags, viewer })
 }
 
 /// Those that have all the words, best first. What isn't shared isn't in the search, and is looked through here.
@@ -109,7 +112,7 @@ pub(super) async fn list(app: &App, act: &Act) -> Result<Answer> {
     let wanted = Wanted { by: super::text(act, "by"), words: super::text(act, "words") };
     let found = found(app, &mut *app.store.read().await?, act, &wanted).await?;
     if wanted.by == "organisation" {
-        return Ok(private(who_waits(&found)));
+        return who_waits(found).await.map(private);
     }
     if found.all.len() > PAGE {
         let texts = BTreeMap::from([("by".to_owned(), wanted.by.clone()), ("words".to_owned(), wanted.words.clone())]);
@@ -161,13 +164,20 @@ fn page_of(act: &Act, wanted: &Wanted, found: &Found, page: usize) -> Message {
 }
 
 /// Who waits on whom, of what the caller can see.
-fn who_waits(found: &Found) -> Message {
+async fn who_waits(found: Found) -> Result<Message> {
     let waits =
         policy::waits(found.all.iter().filter(|(one, _)| one.number.is_some()).map(|(one, standing)| (one, *standing)));
     if waits.is_empty() {
-        return Message::text("No organisation waits on another, as far as you can see.");
+        return Ok(Message::text("No organisation waits on another, as far as you can see."));
     }
-    Message::text(format!("**Who waits on whom**\n{}", view::waits(&waits, &found.names)))
+    let picture = view::picture(&waits, &found.tags);
+    let alt = picture::waits::described(&picture);
+    // Drawing computes for some milliseconds, which would hold up others.
+    let drawn = tokio::task::spawn_blocking(move || picture::png(&picture::waits::waits(&picture)));
+    let bytes = drawn.await.map_err(anyhow::Error::from)??;
+    let mut message = Message::text(format!("**Who waits on whom**\n{}", view::waits(&waits, &found.names)));
+    message.files.push(File { name: "who-waits-on-whom.png".to_owned(), bytes, alt });
+    Ok(message)
 }
 
 /// Blockers by what was typed.

@@ -6,6 +6,7 @@ use crate::features::blocker::model::Blocker;
 use crate::features::blocker::policy::{Standing, Wait};
 use crate::partnership::text::{clipped, counted, day, escaped, moment};
 use crate::partnership::{Button, Message, OrganisationId, PartnershipId, Pick, Pointer, Select};
+use crate::picture::waits::{Arrow, Waits};
 
 use super::{age, heading};
 
@@ -81,4 +82,28 @@ pub fn waits(
         format!("- {} waits on **{}**: {count}{oldest}{in_hand}", name(*from), name(Some(*to)))
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The same as a picture, of the organisations that wait or are waited on.
+pub fn picture(
+    waits: &BTreeMap<(Option<OrganisationId>, OrganisationId), Wait>,
+    tags: &BTreeMap<OrganisationId, String>,
+) -> Waits {
+    let mut ring: Vec<Option<OrganisationId>> = waits.keys().flat_map(|(from, to)| [*from, Some(*to)]).collect();
+    ring.sort_unstable();
+    ring.dedup();
+    let place = |id: Option<OrganisationId>| ring.iter().position(|one| *one == id).unwrap_or_default();
+    let arrow = |((from, to), wait): (&(Option<OrganisationId>, OrganisationId), &Wait)| Arrow {
+        from: place(*from),
+        to: place(Some(*to)),
+        count: wait.count,
+        days: wait.oldest.as_ref().map(|(_, passed)| passed.days),
+    };
+    Waits {
+        arrows: waits.iter().map(arrow).collect(),
+        organisations: ring
+            .iter()
+            .map(|id| id.and_then(|id| tags.get(&id)).cloned().unwrap_or_else(|| "–".to_owned()))
+            .collect(),
+    }
 }

@@ -528,6 +528,9 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
         "ALTER TABLE panel DROP COLUMN folded_at_discord",
         "DROP TABLE pulse",
         "DROP TABLE pulse_answer",
+        "DROP TABLE webhook",
+        "DROP TABLE webhook_delivery",
+        "DROP TABLE account",
         "CREATE TABLE work_entry (partnership BIGINT NOT NULL, person BIGINT NOT NULL, date TEXT NOT NULL, minutes BIGINT, \
          starts_at BIGINT, ends_at BIGINT, PRIMARY KEY (partnership, person, date))",
         "INSERT INTO work_entry VALUES (1, 2, '2026-03-21', 450, NULL, NULL)",
@@ -541,7 +544,7 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     let said = migrate();
     let copies = copies();
     let [copy] = &copies[..] else { panic!("{copies:?}") };
-    assert!(said.contains(copy.as_str()) && said.contains("9 steps were applied"), "{said}");
+    assert!(said.contains(copy.as_str()) && said.contains("10 steps were applied"), "{said}");
     assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
     for (file, table, there) in [(copy.as_str(), "work_entry", 1), ("bot.db", "work_entry", 0), ("bot.db", "pace", 1)] {
         let query = Box::leak(format!("SELECT COUNT(*) FROM sqlite_master WHERE name = '{table}'").into_boxed_str());

@@ -17,6 +17,7 @@ pub mod rest;
 pub mod rota;
 pub mod setup;
 pub mod squad;
+pub mod webhook;
 
 use std::sync::OnceLock;
 
@@ -43,6 +44,7 @@ pub static FEATURES: &[Feature] = &[
     cover::FEATURE,
     rota::FEATURE,
     release::FEATURE,
+    webhook::FEATURE,
     conversation::FEATURE,
     decision::FEATURE,
     pulse::FEATURE,

@@ -36,6 +36,7 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/20261122110300_create_conversation.sql"),
     ),
     (20_261_122_110_500, "create pulse", include_str!("../../migrations/20261122110500_create_pulse.sql")),
+    (20_261_122_120_400, "create webhook", include_str!("../../migrations/20261122120400_create_webhook.sql")),
 ];
 
 /// The steps of one engine alone.

@@ -35,4 +35,5 @@ mod squads;
 mod stewards;
 mod troubles;
 mod voices;
+mod webhooks;
 mod words;

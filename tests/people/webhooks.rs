@@ -1,5 +1,6 @@
 //! Releases that CI tells of: set up, signed, counted once, tallied, and nobody named.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ impl Story {
     async fn posts(&self, path: &str, headers: &[(&str, &str)], body: &str) -> String {
         let mut request = format!("POST {path} HTTP/1.1\r\nhost: elevenses\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(request, "{name}: {value}\r\n");
         }
         let answer = raw(self.door(), format!("{request}\r\n{body}").as_bytes()).await;
         self.settled().await;

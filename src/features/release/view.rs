@@ -1,9 +1,12 @@
 //! A release, as the squad and its person read it.
 
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 
 use crate::features::squad::model::Squad;
-use crate::partnership::text::{channel, clipped, counted, day, escaped, moment};
+use crate::partnership::text::{channel, clipped, day, escaped, moment};
 use crate::partnership::{Button, Message, PartnershipId, Pointer};
 
 use super::model::{Release, Tallied};
@@ -64,6 +67,7 @@ pub(super) fn tally(date: NaiveDate, releases: &[Tallied]) -> Message {
             None => counts.push((name, 1)),
         }
     }
+    counts.sort_by_key(|(name, count)| (Reverse(*count), *name));
     let some = counts.iter().take(8).map(|(name, count)| format!("{} {count}", escaped(&clipped(name, 40))));
     let mut text =
         format!("**Released on {}: {}** ({})", day(date), releases.len(), some.collect::<Vec<_>>().join(", "));
@@ -73,7 +77,7 @@ pub(super) fn tally(date: NaiveDate, releases: &[Tallied]) -> Message {
         let line = format!("\n• {line} · {}", escaped(&clipped(repository(one), 40)));
         if text.chars().count() + line.chars().count() > LONGEST_TALLY {
             let rest = releases.len() - index;
-            text.push_str(&format!("\n… and {}", counted(rest, "more", "more")));
+            let _ = write!(text, "\n… and {rest} more");
             break;
         }
         text.push_str(&line);

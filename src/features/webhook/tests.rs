@@ -14,7 +14,7 @@ use super::signature::{genuine, signing_token};
 /// From GitHub's documentation of webhooks.
 const PUBLISHED_SECRET: &str = "It's a Secret to Everybody";
 const PUBLISHED_BODY: &[u8] = b"Hello, World!";
-const PUBLISHED: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b04e17e";
+const PUBLISHED: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 
 const SHA: &str = "5bcda06f8bd92cf0a8b4cbb3c0cbe9a48ccb5e0a";
 

@@ -151,7 +151,7 @@ async fn answered(app: &App, request: Request<Body>) -> crate::error::Result<Res
         ),
         Outcome::Unreadable(what) => say(StatusCode::BAD_REQUEST, what),
         Outcome::Known => say(StatusCode::OK, "That is known already."),
-        Outcome::Unused => say(StatusCode::ACCEPTED, "Thank you; that is not used, and nothing of it is kept."),
+        Outcome::Unused => say(StatusCode::ACCEPTED, "Thank you; that is not used."),
         Outcome::Stored => say(StatusCode::OK, "Thank you; that is recorded."),
     })
 }

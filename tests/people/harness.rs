@@ -87,7 +87,7 @@ impl Story {
     /// Set up, and webhooks are welcome. Who sends one has a second.
     pub(crate) async fn listening_on(engine: Engine) -> Self {
         let listens = |config: &mut Config| {
-            config.web.listen = "127.0.0.1:0".to_owned();
+            "127.0.0.1:0".clone_into(&mut config.web.listen);
             config.web.patience = Duration::from_secs(1);
         };
         let story = Self::configured(engine, Options::default().heartbeat, FIVE, listens).await;

@@ -136,10 +136,7 @@ async fn what_ci_tells_is_one_tally_a_day_and_counted_once() {
         contains(&story.github(&hook, "d-2", "deployment_status", &deployment("v2.1", SHA)).await, &["known already"]);
         contains(&story.github(&hook, "d-1", "release", &release("v2.1", "ben-f")).await, &["200 OK", "known already"]);
         contains(&story.github(&hook, "d-3", "release", &release("v2.1", "ben-f")).await, &["known already"]);
-        contains(
-            &story.github(&hook, "d-4", "push", &json!({ "after": SHA })).await,
-            &["202", "nothing of it is kept"],
-        );
+        contains(&story.github(&hook, "d-4", "push", &json!({ "after": SHA })).await, &["202", "not used"]);
         assert_eq!(story.tallies(), first);
 
         story.restart().await;
@@ -283,9 +280,9 @@ async fn a_linked_account_counts_for_its_person_alone() {
         let linked = ann.fills(&[("Your user name on GitHub", "@Ben-F")]).await.expect("linked");
         reads(&linked, &["Ben-F (GitHub)", "count as your deliveries for your pace; only you see that"]);
         // One name is one person's.
-        let fields = [("github", "ben-f")];
         ben.goes_to("checkout").expect("there");
-        let taken = story.forges_form(&ben, "webhook.linked", "1", &fields).await;
+        ben.clicks("Link my account…").await.expect("on the tally");
+        let taken = ben.fills(&[("Your user name on GitHub", "ben-f")]).await.expect("answered");
         reads(&taken, &["Somebody here has linked that account already"]);
         story.github(&hook, "d-2", "release", &release("v2", "BEN-f")).await;
         story.github(&hook, "d-3", "release", &release("v3", "somebody")).await;

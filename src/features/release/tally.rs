@@ -80,5 +80,5 @@ pub(super) async fn render(app: &App, partnership: PartnershipId, row: &str) -> 
     let Some(squad) = squad::store::get(&mut db, partnership, squad).await? else { return Ok(None) };
     let [from, to] = [date, date + Days::new(1)].map(|date| resolve(date.and_time(NaiveTime::MIN), squad.zone));
     let releases = store::tallied(&mut db, partnership, squad.id, from, to).await?;
-    Ok((!releases.is_empty()).then(|| view::tally(date, &releases)))
+    Ok((!releases.is_empty()).then(|| view::tally(partnership, &squad, date, &releases)))
 }

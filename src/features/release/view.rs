@@ -58,7 +58,7 @@ pub(super) fn gone() -> Message {
 }
 
 /// To the squad: what went out on a day, and nobody's name.
-pub(super) fn tally(date: NaiveDate, releases: &[Tallied]) -> Message {
+pub(super) fn tally(partnership: PartnershipId, squad: &Squad, date: NaiveDate, releases: &[Tallied]) -> Message {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for one in releases {
         let name = repository(one);
@@ -82,7 +82,8 @@ pub(super) fn tally(date: NaiveDate, releases: &[Tallied]) -> Message {
         }
         text.push_str(&line);
     }
-    Message::text(text)
+    // Where people see it who aren't the lead; what it does is said in the answer, to them alone.
+    Message::text(text).buttons([Button::new("Link my account…", &Pointer::new("webhook.link", partnership, squad.id))])
 }
 
 /// The short name of a repository; what somebody recorded themselves has none.

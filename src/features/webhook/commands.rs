@@ -174,7 +174,7 @@ async fn linked(app: &App, act: &Act) -> Result<Answer> {
                 let name = name.trim_start_matches('@');
                 if store::whose(tx, partnership, kind, name).await?.is_some() {
                     return refuse(
-                        "Somebody here has linked that account already. If it is yours, ask an admin to find out who; nothing was changed.",
+                        "Somebody here has linked that account already. If it is yours, please tell an admin; nothing was changed.",
                     );
                 }
                 store::link(tx, partnership, user, kind, name).await?;

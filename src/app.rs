@@ -14,6 +14,7 @@ use crate::discord::{self, Discord};
 use crate::features::conversation::library::Library;
 use crate::storage::migrations::State;
 use crate::storage::{Engine, Location, Scope, Store};
+use crate::web::{self, Door};
 use crate::{features, outbox, scheduler};
 
 /// How long work under way may take once the bot is told to stop.
@@ -34,6 +35,8 @@ pub struct App {
     pub random: Random,
     /// The kinds of conversations.
     pub library: Arc<Library>,
+    /// Where webhooks arrive, if anything listens.
+    pub web: Option<Arc<Door>>,
 }
 
 impl App {
@@ -61,7 +64,8 @@ impl App {
         };
         let discord = Discord::new(settings, clock.clone())?;
         let library = Arc::new(config.conversations.library()?);
-        Ok(Self { config: Arc::new(config), clock, store, discord, random, library })
+        let web = Door::open(&config.web).await?;
+        Ok(Self { config: Arc::new(config), clock, store, discord, random, library, web })
     }
 
     /// What a bot that was killed had in hand is free at once on SQLite, whose lock proves that nobody
@@ -79,7 +83,7 @@ impl App {
         ended.await.map_err(|error| anyhow::anyhow!("{error}"))
     }
 
-    /// Runs until `stop`: the gateway, what is due, and what waits to be sent. What is under way is
+    /// Runs until `stop`: the gateway, what is due, what waits to be sent, and webhooks. What is under way is
     /// finished first.
     ///
     /// # Errors
@@ -93,12 +97,14 @@ impl App {
         features::start(self).await.map_err(|error| anyhow::anyhow!("{error}"))?;
         let scheduler = tokio::spawn(scheduler::run(self.clone(), features::jobs(), loops.clone()));
         let outbox = tokio::spawn(outbox::run(self.clone(), features::showings(), loops.clone()));
+        let web = tokio::spawn(web::run(self.clone(), loops.clone()));
         let ended = discord::gateway::run(self.clone(), stop).await;
         loops.cancel();
         let rest = async {
             // A loop that panicked has been logged; the others still end in order.
             drop(scheduler.await);
             drop(outbox.await);
+            drop(web.await);
             self.clock.activity().drained().await;
         };
         if tokio::time::timeout(LAST_ORDERS, rest).await.is_err() {

@@ -39,6 +39,9 @@ pub struct Config {
     /// What people are told about their data.
     #[serde(default)]
     pub privacy: Privacy,
+    /// Where webhooks arrive.
+    #[serde(default)]
+    pub web: Web,
 }
 
 /// How Discord is reached.
@@ -140,6 +143,27 @@ impl Conversations {
     }
 }
 
+/// Where webhooks arrive.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    /// An address and port to listen on; empty: nothing listens.
+    #[serde(deserialize_with = "listen_address")]
+    pub listen: String,
+    /// How others reach it; empty: only the path is shown.
+    #[serde(deserialize_with = "public_address")]
+    pub public_url: String,
+    /// How long one request may take altogether. Not in the file: only tests are less patient.
+    #[serde(skip, default = "default::patience")]
+    pub patience: Duration,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self { listen: String::new(), public_url: String::new(), patience: default::patience() }
+    }
+}
+
 /// What people are told about their data.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -168,6 +192,9 @@ mod default {
     }
     pub(super) fn longest_wait() -> Duration {
         crate::discord::LONGEST_WAIT
+    }
+    pub(super) fn patience() -> Duration {
+        crate::web::PATIENCE
     }
     pub(super) fn log() -> Log {
         shipped("log")
@@ -314,6 +341,20 @@ fn api_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
     checked(deserializer, |text| api_root(text).map_err(|why| format!("`api` {why}")))
 }
 
+fn listen_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let check = |text: &str| match text.parse::<std::net::SocketAddr>() {
+        _ if text.is_empty() => Ok(String::new()),
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("`listen` must be an address and a port, as in \"127.0.0.1:8080\"; empty: nothing listens"),
+    };
+    checked(deserializer, check)
+}
+
+fn public_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let why = "`public_url` must begin with http:// or https://, as in \"https://elevenses.example.org\"";
+    checked(deserializer, |text| api_root(text).map_err(|_| why))
+}
+
 fn schedule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Schedule, D::Error> {
     checked(deserializer, |text| Schedule::parse(text).map_err(|why| format!("`schedule`: {why}")))
 }
@@ -377,6 +418,8 @@ mod tests {
             ("[squad]\nquestions = []\n", &["line 2", "one to four"]),
             ("[database]\nurl = \"mysql://x\"\n", &["line 2", "sqlite:"]),
             ("[log]\nformat = \"xml\"\n", &["line 2", "json"]),
+            ("[web]\nlisten = \"8080\"\n", &["line 2", "127.0.0.1:8080"]),
+            ("[web]\npublic_url = \"example.org\"\n", &["line 2", "https://"]),
             ("[squad]\nschedule = \"weekdys 9\"\n", &["line 2", "schedule"]),
             ("[squad\n", &["line 1"]),
         ];

@@ -21,3 +21,4 @@ pub mod rota;
 pub mod schedule;
 pub mod scheduler;
 pub mod storage;
+pub mod web;

@@ -534,6 +534,9 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
         "DROP TABLE blocker_named",
         "DROP TABLE blocker_event",
         "DROP TABLE ladder",
+        "DROP TABLE webhook",
+        "DROP TABLE webhook_delivery",
+        "DROP TABLE account",
         "CREATE TABLE work_entry (partnership BIGINT NOT NULL, person BIGINT NOT NULL, date TEXT NOT NULL, minutes BIGINT, \
          starts_at BIGINT, ends_at BIGINT, PRIMARY KEY (partnership, person, date))",
         "INSERT INTO work_entry VALUES (1, 2, '2026-03-21', 450, NULL, NULL)",
@@ -547,7 +550,7 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     let said = migrate();
     let copies = copies();
     let [copy] = &copies[..] else { panic!("{copies:?}") };
-    assert!(said.contains(copy.as_str()) && said.contains("11 steps were applied"), "{said}");
+    assert!(said.contains(copy.as_str()) && said.contains("12 steps were applied"), "{said}");
     assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
     for (file, table, there) in [(copy.as_str(), "work_entry", 1), ("bot.db", "work_entry", 0), ("bot.db", "pace", 1)] {
         let query = Box::leak(format!("SELECT COUNT(*) FROM sqlite_master WHERE name = '{table}'").into_boxed_str());

@@ -18,6 +18,7 @@ pub mod rest;
 pub mod rota;
 pub mod setup;
 pub mod squad;
+pub mod webhook;
 
 use std::sync::OnceLock;
 
@@ -45,6 +46,7 @@ pub static FEATURES: &[Feature] = &[
     rota::FEATURE,
     release::FEATURE,
     blocker::FEATURE,
+    webhook::FEATURE,
     conversation::FEATURE,
     decision::FEATURE,
     pulse::FEATURE,

@@ -49,6 +49,7 @@ async fn app(url: &str) -> App {
         store,
         random: Random::seeded(11),
         library: crate::features::conversation::library::Library::load(None).expect("the shipped ones").into(),
+        web: None,
     }
 }
 

@@ -84,8 +84,24 @@ impl Story {
         Self::played_by(engine, heartbeat, FIVE).await
     }
 
+    /// Set up, and webhooks are welcome. Who sends one has a second.
+    pub(crate) async fn listening_on(engine: Engine) -> Self {
+        let listens = |config: &mut Config| {
+            "127.0.0.1:0".clone_into(&mut config.web.listen);
+            config.web.patience = Duration::from_secs(1);
+        };
+        let story = Self::configured(engine, Options::default().heartbeat, FIVE, listens).await;
+        story.set_up().await;
+        story
+    }
+
     /// The same with other people.
     async fn played_by(engine: Engine, heartbeat: Duration, cast: Cast<'_>) -> Self {
+        Self::configured(engine, heartbeat, cast, |_| ()).await
+    }
+
+    /// The same with other settings.
+    async fn configured(engine: Engine, heartbeat: Duration, cast: Cast<'_>, set: impl FnOnce(&mut Config)) -> Self {
         let start: DateTime<Utc> = START.parse().expect("an instant");
         let mut world = World::starting(start);
         world.name_bot("Elevenses");
@@ -111,6 +127,7 @@ impl Story {
         config.database.url = url;
         config.discord.silence = heartbeat * 2;
         config.discord.longest_wait = Duration::from_millis(500);
+        set(&mut config);
         let options = Options {
             clock: Clock::driven(start),
             seed: 11,

@@ -36,4 +36,5 @@ mod squads;
 mod stewards;
 mod troubles;
 mod voices;
+mod webhooks;
 mod words;

@@ -6,7 +6,9 @@ use chrono_tz::Tz;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::organisation::model::Settings;
-use crate::features::{away, blocker, checkin, conversation, cover, member, organisation, pace, release, rota, setup};
+use crate::features::{
+    away, blocker, checkin, conversation, cover, member, organisation, pace, release, rota, setup, webhook,
+};
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
@@ -72,6 +74,7 @@ pub(super) async fn run(app: &App, partnership: PartnershipId, dues: Vec<Due>) -
                 let now = own.clock.now();
                 outbox::expire_messages(tx, partnership, now - TimeDelta::days(MESSAGE_DAYS)).await?;
                 scheduler::expire(tx, partnership, now - TimeDelta::days(OCCURRENCE_DAYS)).await?;
+                webhook::store::expire(tx, partnership, now - webhook::KEPT).await?;
                 start(tx, &own, partnership).await?;
                 scheduler::finish_all(tx, &own, &dues).await
             })

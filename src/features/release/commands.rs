@@ -17,7 +17,7 @@ use crate::partnership::text::escaped;
 use crate::storage::Tx;
 
 use super::model::Release;
-use super::{policy, store, view};
+use super::{policy, store, tally, view};
 
 /// This feature's lines of the command table.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -72,6 +72,7 @@ async fn recorded(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
     let at = policy::moment(act.text("when"), act.at, subject.zone)?;
     let release = Release { id: app.random.id(), squad: squad.id, what: what.join(" "), at };
     store::add(tx, partnership, user, &release, act.at).await?;
+    tally::touch(tx, app, partnership, &squad, at).await?;
     let post = Post {
         target: Target::Channel(squad.channel),
         message: view::posted(&member.name, &release),
@@ -114,6 +115,9 @@ async fn undo(app: &App, act: &Act) -> Result<Answer> {
             let id = act.pointer.row.parse().unwrap_or_default();
             let Some(release) = store::get(tx, partnership, user, id).await? else { return Ok(view::gone()) };
             store::remove(tx, partnership, user, id).await?;
+            if let Some(squad) = squad::store::get(tx, partnership, release.squad).await? {
+                tally::touch(tx, &own, partnership, &squad, release.at).await?;
+            }
             outbox::retract(tx, &own, partnership, &policy::about(user, id)).await?;
             let member = member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
             let subject = Subject::load(tx, partnership, &member).await?;

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::partnership::{PartnershipId, SquadId, UserId};
 use crate::storage::{Db, Tx};
 
-use super::model::Release;
+use super::model::{Arrival, Release, Tallied};
 
 type Row = (i64, i64, String, i64);
 
@@ -45,7 +45,7 @@ pub async fn add(
 /// One release that somebody recorded.
 pub async fn get(db: &mut Db, partnership: PartnershipId, user: UserId, id: i64) -> Result<Option<Release>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, squad, what, released_at FROM release WHERE partnership = $1 AND person = $2 AND id = $3",
+        "SELECT id, squad, what, released_at FROM release WHERE partnership = $1 AND person = $2 AND id = $3 AND source = ''",
     )
     .bind(partnership.0)
     .bind(user.0)
@@ -106,23 +106,104 @@ pub async fn remove(tx: &mut Tx, partnership: PartnershipId, user: UserId, id: i
     Ok(())
 }
 
-/// Removes what somebody recorded of before an instant.
-pub async fn expire(tx: &mut Tx, partnership: PartnershipId, user: UserId, before: DateTime<Utc>) -> Result<()> {
-    sqlx::query("DELETE FROM release WHERE partnership = $1 AND person = $2 AND released_at < $3")
+/// The release that an arrival tells of, where it is known: the same commit, or the same tag where one of the
+/// two has no commit. Its number, and whether its commit is known.
+pub async fn known(db: &mut Db, partnership: PartnershipId, arrival: &Arrival) -> Result<Option<(i64, bool)>> {
+    let row: Option<(i64, String)> = sqlx::query_as(
+        "SELECT id, sha FROM release WHERE partnership = $1 AND squad = $2 AND repository = $3 AND source <> '' \
+         AND ((sha <> '' AND sha = $4) OR (tag <> '' AND tag = $5 AND (sha = '' OR $4 = ''))) \
+         ORDER BY CASE WHEN sha = $4 THEN 0 ELSE 1 END, released_at DESC",
+    )
+    .bind(partnership.0)
+    .bind(arrival.squad.0)
+    .bind(&arrival.repository)
+    .bind(&arrival.sha)
+    .bind(&arrival.tag)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|(id, sha)| (id, !sha.is_empty())))
+}
+
+/// Keeps a release that CI told of.
+pub async fn keep(
+    tx: &mut Tx,
+    partnership: PartnershipId,
+    id: i64,
+    arrival: &Arrival,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO release (partnership, id, squad, person, what, released_at, created_at, source, repository, sha, tag, url) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(partnership.0)
+    .bind(id)
+    .bind(arrival.squad.0)
+    .bind(arrival.person.map_or(0, |person| person.0))
+    .bind(&arrival.what)
+    .bind(arrival.at.timestamp_millis())
+    .bind(now.timestamp_millis())
+    .bind(&arrival.source)
+    .bind(&arrival.repository)
+    .bind(&arrival.sha)
+    .bind(&arrival.tag)
+    .bind(&arrival.url)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes down the commit of a release that had none.
+pub async fn set_sha(tx: &mut Tx, partnership: PartnershipId, id: i64, sha: &str) -> Result<()> {
+    sqlx::query("UPDATE release SET sha = $3 WHERE partnership = $1 AND id = $2 AND sha = ''")
         .bind(partnership.0)
-        .bind(user.0)
-        .bind(before.timestamp_millis())
+        .bind(id)
+        .bind(sha)
         .execute(&mut **tx)
         .await?;
     Ok(())
 }
 
-/// Removes all that somebody recorded.
+/// What a squad released from one instant until before another, earliest first.
+pub async fn tallied(
+    db: &mut Db,
+    partnership: PartnershipId,
+    squad: SquadId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Tallied>> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT what, repository, url FROM release WHERE partnership = $1 AND squad = $2 \
+         AND released_at >= $3 AND released_at < $4 ORDER BY released_at, id",
+    )
+    .bind(partnership.0)
+    .bind(squad.0)
+    .bind(from.timestamp_millis())
+    .bind(to.timestamp_millis())
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(what, repository, url)| Tallied { what, repository, url }).collect())
+}
+
+/// Removes what somebody recorded of before an instant. What CI told of is the squad's: only whose delivery
+/// it was is forgotten.
+pub async fn expire(tx: &mut Tx, partnership: PartnershipId, user: UserId, before: DateTime<Utc>) -> Result<()> {
+    for sql in [
+        "UPDATE release SET person = 0 WHERE partnership = $1 AND person = $2 AND source <> '' AND released_at < $3",
+        "DELETE FROM release WHERE partnership = $1 AND person = $2 AND source = '' AND released_at < $3",
+    ] {
+        sqlx::query(sql).bind(partnership.0).bind(user.0).bind(before.timestamp_millis()).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Removes all that somebody recorded, and forgets whose deliveries CI told of.
 pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
-    sqlx::query("DELETE FROM release WHERE partnership = $1 AND person = $2")
-        .bind(partnership.0)
-        .bind(user.0)
-        .execute(&mut **tx)
-        .await?;
+    for sql in [
+        "UPDATE release SET person = 0 WHERE partnership = $1 AND person = $2 AND source <> ''",
+        "DELETE FROM release WHERE partnership = $1 AND person = $2 AND source = ''",
+    ] {
+        sqlx::query(sql).bind(partnership.0).bind(user.0).execute(&mut **tx).await?;
+    }
     Ok(())
 }

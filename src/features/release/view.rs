@@ -1,12 +1,18 @@
 //! A release, as the squad and its person read it.
 
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 
 use crate::features::squad::model::Squad;
-use crate::partnership::text::{channel, day, escaped, moment};
+use crate::partnership::text::{channel, clipped, day, escaped, moment};
 use crate::partnership::{Button, Message, PartnershipId, Pointer};
 
-use super::model::Release;
+use super::model::{Release, Tallied};
+
+/// Longest tally, in characters: Discord takes 2,000.
+const LONGEST_TALLY: usize = 1_600;
 
 /// To the squad: one quiet line.
 pub(super) fn posted(name: &str, release: &Release) -> Message {
@@ -49,4 +55,38 @@ pub(super) fn taken_back(release: &Release) -> Message {
 /// It was gone before.
 pub(super) fn gone() -> Message {
     Message::text("That was taken back already.")
+}
+
+/// To the squad: what went out on a day, and nobody's name.
+pub(super) fn tally(partnership: PartnershipId, squad: &Squad, date: NaiveDate, releases: &[Tallied]) -> Message {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for one in releases {
+        let name = repository(one);
+        match counts.iter_mut().find(|count| count.0 == name) {
+            Some(count) => count.1 += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    counts.sort_by_key(|(name, count)| (Reverse(*count), *name));
+    let some = counts.iter().take(8).map(|(name, count)| format!("{} {count}", escaped(&clipped(name, 40))));
+    let mut text =
+        format!("**Released on {}: {}** ({})", day(date), releases.len(), some.collect::<Vec<_>>().join(", "));
+    for (index, one) in releases.iter().enumerate() {
+        let what = escaped(&clipped(&one.what, 80));
+        let line = if one.url.is_empty() { what } else { format!("[{what}](<{}>)", one.url) };
+        let line = format!("\n• {line} · {}", escaped(&clipped(repository(one), 40)));
+        if text.chars().count() + line.chars().count() > LONGEST_TALLY {
+            let rest = releases.len() - index;
+            let _ = write!(text, "\n… and {rest} more");
+            break;
+        }
+        text.push_str(&line);
+    }
+    // Where people see it who aren't the lead; what it does is said in the answer, to them alone.
+    Message::text(text).buttons([Button::new("Link my account…", &Pointer::new("webhook.link", partnership, squad.id))])
+}
+
+/// The short name of a repository; what somebody recorded themselves has none.
+fn repository(one: &Tallied) -> &str {
+    if one.repository.is_empty() { "shared here" } else { one.repository.rsplit('/').next().unwrap_or_default() }
 }

@@ -83,6 +83,7 @@ pub fn settings(partnership: PartnershipId, squad: &Squad, people: usize, news: 
         Button::new("Times…", &at(partnership, "squad.times", squad)),
         Button::new("People", &at(partnership, "squad.people", squad)),
         Button::new("A shared rest day…", &at(partnership, "rest.plan", squad)),
+        Button::new("Webhooks", &at(partnership, "webhook.show", squad)),
     ])
 }
 

@@ -34,6 +34,10 @@ async fn two_weeks_tell_their_story_and_break_no_rule_of_discords() {
         "What remained: Concern (@Ffion Ŵyn): Large families read “two”, and stop there.",
         "Retired: it holds no more",
         "Reversed: The 2,000 were our own load test.",
+        "B-1 · The board that approves the privacy notice meets on the 9th",
+        "☑ done: somebody answers questions on Sundays",
+        "Ordering in Home Testing (Fennel Digital) waits on National Testing Agency.",
+        "Cleared by D-1",
     ] {
         assert!(words.contains(told), "“{told}” isn't in it:\n{text}");
     }

@@ -1,5 +1,7 @@
 //! Whom a blocker speaks to: the organisation that it waits on, step by step, and those who wait.
 
+use chrono::{DateTime, Utc};
+
 use crate::app::App;
 use crate::error::Result;
 use crate::features::member::{Subject, telling};
@@ -61,7 +63,11 @@ pub(super) async fn bring(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<R
     people.dedup();
     people.retain(|user| *user != scene.one.author);
     let message = view::ask(scene, "");
-    tell(tx, app, scene, &people, &message, &view::ask_notice(scene)).await?;
+    let told = tell(tx, app, scene, &people, &message, &view::ask_notice(scene)).await?;
+    if scene.one.says.told_at.is_none() {
+        scene.one.says.told_at = if asked.channel.is_some() { Some(app.clock.now()) } else { told };
+        keep::keep(tx, app, scene).await?;
+    }
     Ok(match (asked.channel, people.len()) {
         (Some(_), _) => Reached::Channel,
         (None, 0) => Reached::Nobody,
@@ -70,14 +76,23 @@ pub(super) async fn bring(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<R
 }
 
 /// Tells people something about a blocker on which they can act; where they have heard enough, their next
-/// gathered message says where it is found.
-async fn tell(tx: &mut Tx, app: &App, scene: &Scene, people: &[UserId], message: &Message, notice: &str) -> Result<()> {
+/// gathered message says where it is found. Returns when the first of them is told.
+async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    scene: &Scene,
+    people: &[UserId],
+    message: &Message,
+    notice: &str,
+) -> Result<Option<DateTime<Utc>>> {
+    let mut first: Option<DateTime<Utc>> = None;
     for user in people {
         let subject = Subject::of(tx, scene.partnership, *user).await?;
         let instead = telling::Notice { feature: keep::KIND, rank: RANK, text: notice };
-        telling::insist(tx, app, &subject, message.clone(), app.clock.now() + telling::KEPT, instead).await?;
+        let at = telling::insist(tx, app, &subject, message.clone(), app.clock.now() + telling::KEPT, instead).await?;
+        first = Some(first.map_or(at, |first| first.min(at)));
     }
-    Ok(())
+    Ok(first)
 }
 
 /// Whom a step of the ladder reaches.

@@ -28,7 +28,7 @@ impl Step {
     pub const ALL: [Self; 4] = [Self::Acknowledge, Self::Owner, Self::Leads, Self::Deputies];
 }
 
-/// When each step is taken, in working time that both sides share, since the organisation was asked.
+/// When each step is taken, in working time that both sides share, since the organisation was told.
 /// `None`: never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ladder {
@@ -115,7 +115,7 @@ fn parse_span(text: &str) -> Result<Option<Span>> {
 
 /// When a step is due, if it still has a reason; `timeline` is without what was held.
 pub fn due_at(one: &Blocker, ladder: &Ladder, timeline: &Timeline, step: Step) -> Option<DateTime<Utc>> {
-    let asked_at = one.says.asked_at.filter(|_| !one.resolved)?;
+    let asked_at = one.says.told_at.or(one.says.asked_at).filter(|_| !one.resolved)?;
     let needless = match step {
         Step::Acknowledge => one.says.answered_at.is_some(),
         Step::Owner => one.their_owner != NOBODY,

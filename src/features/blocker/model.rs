@@ -141,6 +141,8 @@ pub struct Body {
     pub source: Option<String>,
     /// Since when the organisation is waited on.
     pub asked_at: Option<DateTime<Utc>>,
+    /// When they are told so: nobody is late before they were asked.
+    pub told_at: Option<DateTime<Utc>>,
     /// When somebody there first answered.
     pub answered_at: Option<DateTime<Utc>>,
     /// What was announced since then, because it waited.
@@ -202,7 +204,7 @@ impl Blocker {
         self.asked = asked;
         (self.their_owner, self.their_person) = (NOBODY, NOBODY);
         let says = &mut self.says;
-        (says.asked_at, says.answered_at) = (asked.map(|_| now), None);
+        (says.asked_at, says.told_at, says.answered_at) = (asked.map(|_| now), None, None);
         says.steps.clear();
         says.holds.clear();
         says.proposed = None;

@@ -102,6 +102,7 @@ fn facts(scene: &Scene, standing: Standing) -> String {
         lines.push(format!("By {}", day(date)));
     }
     lines.push(match (one.their_owner, one.their_person) {
+        (NOBODY, _) if one.resolved => format!("{} looked after it", sentence_case(&who(one.owner))),
         _ if one.asked.is_none() => format!("{} looks after it", sentence_case(&who(one.owner))),
         (NOBODY, NOBODY) => format!("{} looks after it here; nobody there yet", sentence_case(&who(one.owner))),
         (NOBODY, there) => {
@@ -253,10 +254,13 @@ pub fn step(scene: &Scene, step: Step, standing: Standing, events: &[Event]) -> 
 /// The same for its thread.
 pub fn step_taken(scene: &Scene, step: Step, people: &[UserId]) -> String {
     let people: Vec<String> = people.iter().map(|user| mention(*user)).collect();
-    let told =
-        if people.is_empty() { "nobody answers there yet".to_owned() } else { format!("told: {}", listed(&people)) };
+    let told = if people.is_empty() {
+        "nobody answers for them here yet, so nobody was told".to_owned()
+    } else {
+        format!("told: {}", listed(&people))
+    };
     match step {
-        Step::Acknowledge => format!("No answer yet from {}; a reminder went out ({told})", asked(scene)),
+        Step::Acknowledge => format!("No answer yet from {}; a reminder is due ({told})", asked(scene)),
         Step::Owner => format!("Nobody at {} looks after it yet; they were asked who could ({told})", asked(scene)),
         Step::Leads => format!("It has waited for a while; leads hear of it now ({told})"),
         Step::Deputies => format!("It has waited for long; those who stand in hear of it now ({told})"),

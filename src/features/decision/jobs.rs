@@ -121,7 +121,7 @@ async fn ask(tx: &mut Tx, app: &App, partnership: PartnershipId, due: &Due) -> R
     let text = view::review_notice(&shown);
     let instead = telling::Notice { feature: "decision", rank: 20, text: &text };
     let until = app.clock.now() + telling::KEPT;
-    telling::insist(tx, app, &subject, view::review_asked(&shown, asked), until, instead).await
+    telling::insist(tx, app, &subject, view::review_asked(&shown, asked), until, instead).await.map(drop)
 }
 
 /// Asks whoever wrote a message whether it may become a record that all members can find.
@@ -138,5 +138,5 @@ pub(super) async fn ask_author(
     let instead = telling::Notice { feature: "decision", rank: 21, text: &text };
     let until = app.clock.now() + policy::AUTHOR_HAS;
     scheduler::plan(tx, app, partnership, FORGET, waiting.id, "", until).await?;
-    telling::insist(tx, app, &subject, view::author_asked(partnership, waiting, name), until, instead).await
+    telling::insist(tx, app, &subject, view::author_asked(partnership, waiting, name), until, instead).await.map(drop)
 }

@@ -36,7 +36,8 @@ pub async fn now(tx: &mut Tx, app: &App, subject: &Subject, message: Message, ke
 }
 
 /// Asks somebody something, at a time of day that suits them. Where they have heard enough for that
-/// day, their next gathered message says instead where the question is to be found.
+/// day, their next gathered message says instead where the question is to be found. Returns when they are
+/// told, as far as that is known by now.
 pub async fn ask(
     tx: &mut Tx,
     app: &App,
@@ -44,7 +45,7 @@ pub async fn ask(
     message: Message,
     expires_at: DateTime<Utc>,
     instead: Notice<'_>,
-) -> Result<()> {
+) -> Result<DateTime<Utc>> {
     within(1, tx, app, subject, message, expires_at, instead).await
 }
 
@@ -57,7 +58,7 @@ pub async fn insist(
     message: Message,
     expires_at: DateTime<Utc>,
     instead: Notice<'_>,
-) -> Result<()> {
+) -> Result<DateTime<Utc>> {
     within(2, tx, app, subject, message, expires_at, instead).await
 }
 
@@ -69,17 +70,18 @@ async fn within(
     message: Message,
     expires_at: DateTime<Utc>,
     instead: Notice<'_>,
-) -> Result<()> {
+) -> Result<DateTime<Utc>> {
     let mut from = app.clock.now();
     for _ in 0..days {
         let at = subject.welcome(tx, from).await?;
         if urgent(tx, app, subject, message.clone(), at, expires_at).await? {
-            return Ok(());
+            return Ok(at);
         }
         let tomorrow = subject.date(at) + Days::new(1);
         from = resolve(tomorrow.and_time(NaiveTime::MIN), subject.zone);
     }
-    leave(tx, app, subject.partnership, subject.user, instead, expires_at).await
+    leave(tx, app, subject.partnership, subject.user, instead, expires_at).await?;
+    subject.welcome(tx, from).await
 }
 
 /// Leaves a notice for somebody's next gathered message.

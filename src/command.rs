@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
 use crate::app::App;
-use crate::error::{Result, refuse};
+use crate::error::{Error, Result, refuse};
+use crate::partnership::text::escaped;
 use crate::partnership::{
     ChannelId, Form, Message, MessageId, OrganisationId, PartnershipId, Pointer, RoleId, SquadId, UserId,
 };
@@ -304,6 +305,27 @@ impl Act {
     /// The organisation that it is about, as [`Act::the_squad`].
     pub fn the_organisation(&self) -> Result<OrganisationId> {
         self.organisation.ok_or_else(|| anyhow::anyhow!("{} has no organisation", self.pointer.action).into())
+    }
+}
+
+impl Act {
+    /// Gives back what somebody wrote in a form that can't be used: Discord keeps nothing of it.
+    pub fn or_back(&self, done: Result<Message>) -> Result<Message> {
+        let words: Vec<String> = self
+            .values
+            .values()
+            .filter_map(|value| match value {
+                Value::Text(text) if !text.is_empty() => Some(format!("> {}", escaped(text).replace('\n', "\n> "))),
+                _ => None,
+            })
+            .collect();
+        match done {
+            Err(Error::Person(why)) if !words.is_empty() => Ok(Message::text(format!(
+                "{why}\nNothing of what you wrote was kept, so here it is again:\n{}",
+                words.join("\n\n")
+            ))),
+            done => done,
+        }
     }
 }
 

@@ -465,3 +465,101 @@ async fn a_decision_clears_what_it_unblocks_and_says_so() {
         reads(&list, &["1 blocker out of the way", "B-1"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_from_a_smaller_circle_is_its_authors_to_pass_on() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        let (ben, dot) = (story.person("Ben"), story.person("Dot"));
+        // In the squad's own channel it is no secret.
+        dot.goes_to("checkout").expect("there");
+        let open = dot.says("The label printers are locked away at night").await.expect("said");
+        ben.goes_to("checkout").expect("there");
+        let form = ben.right_clicks(open, "Raise as blocker").await.expect("a form");
+        assert!(format!("{:?}", form.modal).contains("locked away"));
+        let raised = ben.fills(&[(IN_THE_WAY, "No labels at night")]).await.expect("raised");
+        reads(&raised, &["✅ It's on the table.", "B-1 · No labels at night", "From https://discord.com/channels/"]);
+        let lab = story.channel("lab");
+        story.stage.sim.deny(
+            lab,
+            simulator::RoleId(story.server("Home Testing").0),
+            simulator::permission::VIEW_CHANNEL,
+        );
+        for who in [ben.id(), dot.id(), story.stage.sim.bot_user_id()] {
+            story.stage.sim.allow(lab, who, simulator::permission::VIEW_CHANNEL);
+        }
+        dot.goes_to("lab").expect("there");
+        let closed = dot.says("Quokka: between us, our boss stops it").await.expect("said");
+        ben.goes_to("lab").expect("there");
+        ben.right_clicks(closed, "Raise as blocker").await.expect("a form");
+        let asked = ben.fills(&[(IN_THE_WAY, "Quokka stops it")]).await.expect("kept");
+        reads(&asked, &["I've asked whoever wrote it", "until then only the two of you see it"]);
+        story.settled().await;
+        story.restart().await;
+        for name in ["Ann", "Cyd"] {
+            let who = story.person(name);
+            who.goes_to("random").expect("there");
+            reads(&story.run(&who, "/blocker list words:Quokka").await, &["Nothing was found"]);
+        }
+        let question = story.dms(&dot).pop().expect("asked");
+        contains(
+            &question.text(),
+            &["@Ben would like to raise this, which you wrote", "[Share it with the squad]", "[Keep it between us]"],
+        );
+        // Ben can't share what isn't his.
+        let row = story.rows("SELECT CAST(id AS TEXT) FROM blocker WHERE number IS NULL").await;
+        reads(
+            &story.forges_pick(&ben, "blocker.share", &row, 3, &["squad"]).await,
+            &["words, so sharing them is theirs"],
+        );
+        dot.goes_to("DM").expect("there");
+        let shared = dot.clicks_on(question.id, "Share it with the squad").await.expect("shared");
+        reads(&shared, &["✅ Shared with Checkout. Thank you."]);
+        story.settled().await;
+        contains(&story.card("B-2").text(), &["Quokka stops it"]);
+        reads(&story.forges(&dot, "blocker.let_not", &row).await, &["answered already"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_two_sides_keep_apart_also_within_a_squad() {
+    let story = Story::with_squad().await;
+    story.with_contact().await;
+    story.ben_raises().await;
+    let (ben, cyd, eve) = (story.person("Ben"), story.person("Cyd"), story.person("Eve"));
+    let row = story.rows("SELECT CAST(id AS TEXT) FROM blocker").await;
+    story.says("Cyd", "We've got this").await;
+    // She says how long it takes; to agree is not hers.
+    story.on_card("Cyd", "B-1", "More").await;
+    cyd.clicks("It takes until …").await.expect("a form");
+    let long = [("Until when?", "2026-12-24 17:00"), ("Why? (both sides read it)", "the board")];
+    reads(
+        &cyd.fills(&long).await.expect("an answer"),
+        &["Half a year is the longest", "here it is again:", "> the board"],
+    );
+    cyd.clicks("It takes until …").await.expect("a form");
+    let until = [("Until when?", "9 April 17:00"), ("Why? (both sides read it)", "The board meets on the 9th")];
+    reads(&cyd.fills(&until).await.expect("asked"), &["✅ Those who wait are asked whether they agree"]);
+    story.settled().await;
+    for action in ["hold_yes", "hold_end", "escalate", "change"] {
+        reads(&story.forges(&cyd, &format!("blocker.{action}"), &row).await, &["That is for the squad that waits"]);
+    }
+    reads(
+        &story.forges(&ben, "blocker.got", &row).await,
+        &["That is for the people of the organisation that it waits on"],
+    );
+    reads(&story.forges(&eve, "blocker.open", &row).await, &["You aren't in a squad here yet"]);
+    let agreed = story.says("Ben", "Agreed").await;
+    reads(&agreed, &["✅ In hand until", "**In hand** until", "The board meets on the 9th"]);
+    ben.goes_to("random").expect("there");
+    reads(&story.run(&ben, "/blocker list").await, &["in hand until"]);
+    story.on_card("Ben", "B-1", "More").await;
+    reads(&ben.clicks("It goes on now").await.expect("it goes on"), &["Noted: it waits again."]);
+    // It goes elsewhere: who there isn't known, and nobody there answers.
+    let moved = ben.selects("On whom does it wait?", &["On nobody in particular"]).await.expect("moved");
+    reads(&moved, &["Noted.", "waits on nobody in particular yet"]);
+    reads(&story.forges(&ben, "blocker.escalate", &row).await, &["It waits on no organisation"]);
+    let raised = story.forges_form(&eve, "blocker.raised", "1,access,squad,0,0,0", &[("title", "let me in")]).await;
+    reads(&raised, &["You aren't in a squad here yet"]);
+}

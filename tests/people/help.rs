@@ -51,7 +51,14 @@ async fn each_role_reads_what_it_may_do() {
     let cyd = story.run(&story.person("Cyd"), "/help").await;
     reads(
         &cyd,
-        &["`/checkin now`:", "`/away add`:", "`/privacy show`:", "`/help`:", "Your squads", "`/privacy` export, erase"],
+        &[
+            "`/checkin now`:",
+            "`/away add`:",
+            "`/blocker raise`:",
+            "`/help`:",
+            "Your squads",
+            "`/privacy` show, export, erase",
+        ],
     );
     lacks(&cyd.text(), &["As a lead", "As an admin", "For your organisation"]);
 }

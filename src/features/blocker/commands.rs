@@ -276,6 +276,7 @@ async fn act_on<F>(app: &App, act: &Act, by: By, how: F) -> Result<Message>
 where
     F: for<'a> FnOnce(&'a mut Tx, &'a App, &'a Act, &'a mut Scene) -> BoxFuture<'a, Result<String>> + Send + 'static,
 {
+    let asked = act;
     let (own, act, how): (App, Act, How) = (app.clone(), act.clone(), Box::new(how));
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
@@ -285,7 +286,7 @@ where
             shown(tx, &act, &said).await
         })
     });
-    done.await
+    asked.or_back(done.await)
 }
 
 /// A blocker as it stands now, for the caller.

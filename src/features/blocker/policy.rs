@@ -35,7 +35,7 @@ impl Viewer {
         let involved = one.author == self.user || self.named.contains(&one.id);
         match one.seen_by {
             SeenBy::Named => involved,
-            SeenBy::Squad => involved || self.waits(one) || self.is_asked(one),
+            SeenBy::Squad => involved || self.in_squad(one) || self.waits(one) || self.is_asked(one),
             SeenBy::Everybody => true,
         }
     }
@@ -45,7 +45,13 @@ impl Viewer {
         if one.seen_by == SeenBy::Named {
             return one.author == self.user;
         }
-        one.author == self.user || one.owner == self.user || self.squads.contains(&one.squad)
+        let own = one.author == self.user || one.owner == self.user;
+        // A squad may have people of the organisation that it waits on: they are on the other side.
+        own || self.in_squad(one) && !self.is_asked(one)
+    }
+
+    fn in_squad(&self, one: &Blocker) -> bool {
+        self.squads.contains(&one.squad)
     }
 
     /// Whether they are on the side that is waited on.

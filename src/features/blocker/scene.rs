@@ -139,7 +139,7 @@ pub struct Scene {
     pub squad: Squad,
     /// When it is looked at.
     pub now: DateTime<Utc>,
-    /// What it depends on, is the same as, and what depends on it, by row; only those that are shared.
+    /// What it depends on, and what it is the same as, by row; only those that are shared.
     pub linked: BTreeMap<i64, Blocker>,
     ages: Ages,
 }
@@ -166,11 +166,6 @@ impl Scene {
         let mut ages = Ages::load(db, partnership, from, now).await?;
         ages.squads.insert(squad.id, squad.clone());
         let mut linked = BTreeMap::new();
-        for other in store::all(db, partnership, false).await? {
-            if other.number.is_some() && other.says.depends_on.contains(&one.id) {
-                linked.insert(other.id, other);
-            }
-        }
         for id in one.says.depends_on.iter().chain(&one.says.duplicate_of) {
             if let Some(other) = store::get(db, partnership, *id).await?.filter(|other| other.number.is_some()) {
                 linked.insert(*id, other);

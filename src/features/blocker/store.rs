@@ -337,7 +337,17 @@ pub async fn remove(tx: &mut Tx, partnership: PartnershipId, ids: &[i64]) -> Res
 
 /// What somebody never shared goes; from what others saw, their name does.
 pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
-    let own = unshared(tx, partnership, user, DateTime::<Utc>::MAX_UTC).await?;
+    let mut own = unshared(tx, partnership, user, DateTime::<Utc>::MAX_UTC).await?;
+    // Their words in somebody else's hands, which they never agreed to share.
+    let theirs: Vec<(i64,)> = sqlx::query_as(
+        "SELECT n.blocker FROM blocker_named n JOIN blocker b ON b.partnership = n.partnership AND b.id = n.blocker \
+         WHERE n.partnership = $1 AND n.person = $2 AND n.theirs = 1 AND b.seen_by = 'named'",
+    )
+    .bind(partnership.0)
+    .bind(user.0)
+    .fetch_all(&mut **tx)
+    .await?;
+    own.extend(theirs.into_iter().map(|row| row.0));
     remove(tx, partnership, &own).await?;
     for sql in [
         "UPDATE blocker SET author = 0 WHERE partnership = $1 AND author = $2",

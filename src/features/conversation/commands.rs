@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use crate::app::App;
-use crate::command::{Act, Answer, Choice, Entry, Handler, Kind, On, Opt, Place, Shows, Value, Who, Whose};
-use crate::error::{Error, Result, person, refuse};
+use crate::command::{Act, Answer, Choice, Entry, Handler, Kind, On, Opt, Place, Shows, Who, Whose};
+use crate::error::{Result, person, refuse};
 use crate::features::member;
 use crate::handler;
 use crate::outbox;
@@ -155,23 +155,6 @@ async fn speaker(db: &mut Db, act: &Act, scene: &Scene) -> Result<Speaker> {
 /// Refuses what belongs to another stage, and says where it stands.
 fn at(scene: &Scene, stages: &[Stage]) -> Result<()> {
     if stages.contains(&scene.one.stage) { Ok(()) } else { refuse(view::over(scene)) }
-}
-
-/// Gives somebody's words back where they can't be used, such as a view that came after the reveal: Discord
-/// keeps nothing of a form that was sent.
-fn or_back(act: &Act, done: Result<Message>) -> Result<Answer> {
-    let words: Vec<&str> = act
-        .values
-        .values()
-        .filter_map(|value| match value {
-            Value::Text(text) if !text.is_empty() => Some(text.as_str()),
-            _ => None,
-        })
-        .collect();
-    match done {
-        Err(Error::Person(why)) if !words.is_empty() => private(view::given_back(&why, &words)),
-        done => done.map(Answer::Private),
-    }
 }
 
 /// Changes a conversation in one transaction: what `how` does, then whatever is due, then it is kept.

@@ -260,12 +260,6 @@ pub fn unsay(scene: &Scene) -> Message {
     ])
 }
 
-/// Gives back what could not be used.
-pub fn given_back(why: &str, words: &[&str]) -> Message {
-    let quoted: Vec<String> = words.iter().map(|text| format!("> {}", escaped(text).replace('\n', "\n> "))).collect();
-    Message::text(format!("{why}\nNothing of what you wrote was kept, so here it is again:\n{}", quoted.join("\n\n")))
-}
-
 /// To whoever took their view back.
 pub fn unsaid(scene: &Scene) -> Message {
     Message::text("Taken back; nothing of it is kept.").buttons([button("Add your view", "conversation.add", scene)])

@@ -4,7 +4,7 @@ use crate::command::Who;
 use crate::partnership::{ChannelId, UserId};
 
 /// The commands that a member meets first.
-const FIRST: &[&str] = &["checkin now", "pace", "away add", "privacy show", "help"];
+const FIRST: &[&str] = &["checkin now", "pace", "away add", "blocker raise", "help"];
 /// The ones that somebody meets who is in no squad yet.
 const NEWCOMERS_FIRST: &[&str] = &["squad join", "organisation list", "privacy show", "help"];
 

@@ -115,6 +115,7 @@ pub(super) async fn not_ours(app: &App, act: &Act) -> Result<Answer> {
 
 /// It goes to the organisation that they named, else back to those who raised it.
 pub(super) async fn not_ours_sent(app: &App, act: &Act) -> Result<Answer> {
+    let asked = act;
     let (own, act) = (app.clone(), act.clone());
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
@@ -144,7 +145,7 @@ pub(super) async fn not_ours_sent(app: &App, act: &Act) -> Result<Answer> {
             }))
         })
     });
-    done.await.map(private)
+    asked.or_back(done.await).map(private)
 }
 
 /// **Tell me more**

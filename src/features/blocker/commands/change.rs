@@ -23,6 +23,7 @@ pub(super) async fn news(app: &App, act: &Act) -> Result<Answer> {
 
 /// Whoever sees it can add news.
 pub(super) async fn news_sent(app: &App, act: &Act) -> Result<Answer> {
+    let asked = act;
     let (own, act) = (app.clone(), act.clone());
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
@@ -38,7 +39,7 @@ pub(super) async fn news_sent(app: &App, act: &Act) -> Result<Answer> {
             super::shown(tx, &act, "✅ Added.").await
         })
     });
-    done.await.map(private)
+    asked.or_back(done.await).map(private)
 }
 
 /// **I look after it**
@@ -300,7 +301,8 @@ pub(super) async fn clear(
         if by == NOBODY { format!("This is out of the way: {what}.") } else { format!("{} {what}:", mention(by)) };
     let message = view::news(scene, &said, helped);
     ask::inform(tx, app, scene, &owners(scene), by, &message).await?;
-    for other in scene.linked.values().filter(|other| other.says.depends_on.contains(&scene.one.id)) {
+    let open = store::all(tx, scene.partnership, false).await?;
+    for other in open.iter().filter(|other| other.number.is_some() && other.says.depends_on.contains(&scene.one.id)) {
         let text = format!("{} is out of the way, on which this depends.", view::heading(&scene.one));
         keep::say(tx, app, scene.partnership, other.id, NOBODY, crate::partnership::Message::text(text)).await?;
     }
@@ -338,6 +340,7 @@ pub(super) async fn reopen(app: &App, act: &Act) -> Result<Answer> {
 }
 
 pub(super) async fn reopened(app: &App, act: &Act) -> Result<Answer> {
+    let asked = act;
     let (own, act) = (app.clone(), act.clone());
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
@@ -364,5 +367,5 @@ pub(super) async fn reopened(app: &App, act: &Act) -> Result<Answer> {
             super::shown(tx, &act, "It is open again.").await
         })
     });
-    done.await.map(private)
+    asked.or_back(done.await).map(private)
 }

@@ -179,6 +179,7 @@ async fn is_no_secret(app: &App, act: &Act, squad: SquadId) -> Result<bool> {
 
 async fn make(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> Result<Message> {
     let (partnership, user) = (act.partnership, act.actor.user);
+    is_theirs(tx, act).await?;
     let squad = squad::store::get(tx, partnership, about.squad).await?;
     let squad = squad.ok_or_else(|| person("That squad isn't there any more. `/blocker raise` takes another one."))?;
     let member = member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;

@@ -15,7 +15,7 @@ use crate::partnership::{Call, Message, OrganisationId};
 use crate::storage::{Db, Tx};
 
 use super::propose::instant;
-use super::{at, begin, change, number, or_back, scene};
+use super::{at, begin, change, number, scene};
 
 /// Longest call, in minutes.
 const LONGEST_CALL: i64 = 480;
@@ -345,7 +345,7 @@ async fn end(app: &App, act: &Act, outcome: fn(String) -> Outcome) -> Result<Ans
             Ok(String::new())
         })
     });
-    or_back(act, done.await)
+    act.or_back(done.await).map(Answer::Private)
 }
 
 /// **Record another outcome** opens a form.
@@ -375,5 +375,5 @@ pub(super) async fn decided(app: &App, act: &Act) -> Result<Answer> {
             Ok(String::new())
         })
     });
-    or_back(act, done.await)
+    act.or_back(done.await).map(Answer::Private)
 }

@@ -16,7 +16,7 @@ use crate::partnership::text::escaped;
 use crate::schedule::{ScheduleError, parse_date, parse_deadline};
 use crate::storage::{Db, Tx};
 
-use super::{at, change, number, or_back, organisation, private, scene};
+use super::{at, change, number, organisation, private, scene};
 
 /// The names under which forms that can't be used are kept, for each conversation.
 const PROPOSE: &str = "conversation.propose";
@@ -91,7 +91,7 @@ pub(super) async fn proposed(app: &App, act: &Act) -> Result<Answer> {
             or_again(tx, act, &draft(PROPOSE, scene), "conversation.propose", done).await
         })
     });
-    or_back(act, done.await)
+    act.or_back(done.await).map(Answer::Private)
 }
 
 async fn put_forward(tx: &mut Tx, app: &App, act: &Act, scene: &mut Scene) -> Result<Message> {
@@ -152,7 +152,7 @@ pub(super) async fn changed(app: &App, act: &Act) -> Result<Answer> {
             or_again(tx, act, &draft(CHANGE, scene), "conversation.change", done).await
         })
     });
-    or_back(act, done.await)
+    act.or_back(done.await).map(Answer::Private)
 }
 
 async fn put_otherwise(tx: &mut Tx, app: &App, act: &Act, scene: &Scene, earlier: Proposal) -> Result<Message> {
@@ -262,7 +262,7 @@ pub(super) async fn amended(app: &App, act: &Act) -> Result<Answer> {
             or_again(tx, act, &draft(AMEND, scene), "conversation.amend", done).await
         })
     });
-    or_back(act, done.await)
+    act.or_back(done.await).map(Answer::Private)
 }
 
 /// Whoever writes a version is its author: its words are theirs, and so is the decision that comes of it.

@@ -7,7 +7,7 @@ use crate::features::conversation::model::{Position, Stage, Stance, View};
 use crate::features::conversation::{policy, store, thread, view};
 use crate::features::member;
 
-use super::{at, change, number, or_back, scene, speaker};
+use super::{at, change, number, scene, speaker};
 
 /// **Add your view**, or **Change your view**: the form has what was written before.
 pub(super) async fn add(app: &App, act: &Act) -> Result<Answer> {
@@ -43,7 +43,7 @@ pub(super) async fn added(app: &App, act: &Act) -> Result<Answer> {
             Ok(view::saved(scene, again))
         })
     });
-    or_back(act, done.await)
+    act.or_back(done.await).map(Answer::Private)
 }
 
 /// **Take it back** asks once: a thumb slips.
@@ -159,5 +159,5 @@ async fn stand(app: &App, act: &Act, position: Position) -> Result<Answer> {
             Ok(view::stands(scene, position))
         })
     });
-    or_back(act, done.await)
+    act.or_back(done.await).map(Answer::Private)
 }

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 
 use crate::app::App;
 use crate::error::{Error, Result, refuse};
-use crate::partnership::text::escaped;
+use crate::partnership::text::quoted;
 use crate::partnership::{
     ChannelId, Form, Message, MessageId, OrganisationId, PartnershipId, Pointer, RoleId, SquadId, UserId,
 };
@@ -306,16 +306,14 @@ impl Act {
     pub fn the_organisation(&self) -> Result<OrganisationId> {
         self.organisation.ok_or_else(|| anyhow::anyhow!("{} has no organisation", self.pointer.action).into())
     }
-}
 
-impl Act {
     /// Gives back what somebody wrote in a form that can't be used: Discord keeps nothing of it.
     pub fn or_back(&self, done: Result<Message>) -> Result<Message> {
         let words: Vec<String> = self
             .values
             .values()
             .filter_map(|value| match value {
-                Value::Text(text) if !text.is_empty() => Some(format!("> {}", escaped(text).replace('\n', "\n> "))),
+                Value::Text(text) if !text.is_empty() => Some(quoted(text)),
                 _ => None,
             })
             .collect();

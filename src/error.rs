@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::partnership::text::escaped;
+use crate::schedule::ScheduleError;
+
 /// Why something was not done.
 #[derive(Debug)]
 pub enum Error {
@@ -37,6 +40,13 @@ impl fmt::Display for Error {
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::Unexpected(error)
+    }
+}
+
+/// What can't be read as a date or a time is said to whoever wrote it; their words are quoted in it.
+impl From<ScheduleError> for Error {
+    fn from(why: ScheduleError) -> Self {
+        Self::Person(escaped(why.message()).replace("\\`", "`"))
     }
 }
 

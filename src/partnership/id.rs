@@ -44,3 +44,6 @@ ids! {
     /// A squad, numbered within its partnership.
     SquadId;
 }
+
+/// Stands for somebody who has left, where a record outlives its people, and for nobody.
+pub const NOBODY: UserId = UserId(0);

@@ -7,6 +7,6 @@ pub mod pointer;
 pub mod text;
 pub mod working_time;
 
-pub use id::{ChannelId, MessageId, OrganisationId, PartnershipId, RoleId, SquadId, UserId};
+pub use id::{ChannelId, MessageId, NOBODY, OrganisationId, PartnershipId, RoleId, SquadId, UserId};
 pub use message::{Button, Call, Card, Field, File, Form, Message, Pick, Row, Select, Style};
 pub use pointer::Pointer;

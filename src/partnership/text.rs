@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::{ChannelId, UserId};
+use super::{ChannelId, MessageId, NOBODY, PartnershipId, UserId};
 
 /// Escapes what somebody wrote, so that it shows as it was typed: no Markdown, no mentions, no links
 /// in disguise, and no characters that turn the direction of the text around them.
@@ -65,6 +65,21 @@ pub fn span(first: NaiveDate, last: NaiveDate, today: NaiveDate) -> String {
 /// A person, shown by name. It pings nobody unless the message says so.
 pub fn mention(user: UserId) -> String {
     format!("<@{user}>")
+}
+
+/// A person, or somebody who has left.
+pub fn who(user: UserId) -> String {
+    if user == NOBODY { "somebody who has left".to_owned() } else { mention(user) }
+}
+
+/// The link to a message.
+pub fn message_link(partnership: PartnershipId, channel: ChannelId, message: MessageId) -> String {
+    format!("https://discord.com/channels/{partnership}/{channel}/{message}")
+}
+
+/// What somebody wrote, as a quotation.
+pub fn quoted(text: &str) -> String {
+    format!("> {}", escaped(text).replace('\n', "\n> "))
 }
 
 /// A channel as a link.

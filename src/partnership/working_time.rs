@@ -5,7 +5,7 @@
 //! Where both work at once, time counts. Two sides whose hours never meet share none: then the time of
 //! whoever is waited on counts, or nothing would ever be late.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +128,7 @@ impl Timeline {
         // A stretch may begin on the local date before.
         let (from, to) = (from - TimeDelta::days(1), to + TimeDelta::days(1));
         let theirs = asked.0.windows(asked.1, from, to);
-        if waits.0.meets(asked.0, 2026) {
+        if waits.0.meets(asked.0, to.year()) {
             Self::of(&both(&waits.0.windows(waits.1, from, to), &theirs), asked.0.zone)
         } else {
             Self::of(&theirs, asked.0.zone)

@@ -371,7 +371,8 @@ async fn two_contacts_agree_on_when_they_remind_each_other() {
         &story.dms(&ben).pop().expect("told").text(),
         &["@Cyd of **Parcelwing** agreed", "governance may take 10 days"],
     );
-    reads(&cyd.clicks_on(question.id, "Propose other steps").await.expect("a form"), &[]);
+    let form = cyd.clicks_on(question.id, "Propose other steps").await.expect("a form");
+    assert!(format!("{:?}", form.modal).contains("2 hours"), "it begins with what is agreed");
     // Nobody else has a say in it.
     let dot = story.person("Dot");
     reads(&story.forges(&dot, "blocker.ladder_yes", "1,2").await, &["Only this organisation's stewards and contacts"]);

@@ -4,12 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, refuse};
+pub use crate::partnership::NOBODY;
 use crate::partnership::{OrganisationId, SquadId, UserId};
 
 use super::ladder::Step;
 
-/// Stands for nobody, and for somebody who has left.
-pub const NOBODY: UserId = UserId(0);
 /// Longest title, in characters.
 pub const LONGEST_TITLE: usize = 150;
 /// Most conditions of one blocker: a select offers 25.
@@ -192,11 +191,6 @@ impl Blocker {
     /// The hold that it is in at an instant.
     pub fn held(&self, now: DateTime<Utc>) -> Option<&Hold> {
         self.says.holds.iter().find(|hold| hold.from <= now && now < hold.until)
-    }
-
-    /// Whether somebody is asked and has not been answered for.
-    pub fn waits_for_answer(&self) -> bool {
-        !self.resolved && self.asked.is_some() && self.says.answered_at.is_none()
     }
 
     /// Begins to wait on an organisation, or on none.

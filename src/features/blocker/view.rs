@@ -15,7 +15,9 @@ pub use panel::{change, history, hold_question, panel, person_there, raised, the
 
 use chrono::{DateTime, Utc};
 
-use crate::partnership::text::{clipped, counted, day, escaped, listed, mention, moment, relative, sentence_case};
+use crate::partnership::text::{
+    clipped, counted, day, escaped, listed, mention, moment, quoted, relative, sentence_case, who,
+};
 use crate::partnership::working_time::Passed;
 use crate::partnership::{Button, Card, Message, Pointer, Style, UserId};
 
@@ -28,11 +30,6 @@ use super::scene::Scene;
 const LONGEST_THREAD: usize = 90;
 /// Most lines of what was tried.
 const MOST_TRIED: usize = 5;
-
-/// A person, or somebody who has left.
-pub(super) fn who(user: UserId) -> String {
-    if user == NOBODY { "somebody who has left".to_owned() } else { mention(user) }
-}
 
 /// `B-12 · The board meets on Thursday`, safe to repeat.
 pub fn heading(one: &Blocker) -> String {
@@ -276,17 +273,13 @@ fn happened_text(event: &Event) -> String {
 /// Something that happened, for the blocker's thread.
 pub fn happened(event: &Event) -> Message {
     let by = if event.who == NOBODY { String::new() } else { format!("{}: ", mention(event.who)) };
-    let words = if event.words.is_empty() {
-        String::new()
-    } else {
-        format!("\n> {}", escaped(&event.words).replace('\n', "\n> "))
-    };
+    let words = if event.words.is_empty() { String::new() } else { format!("\n{}", quoted(&event.words)) };
     Message::text(format!("{by}{}.{words}", event.what))
 }
 
 /// Tells somebody what has happened to a blocker that they raised or look after.
 pub fn news(scene: &mut Scene, said: &str, words: &str) -> Message {
-    let quote = if words.is_empty() { String::new() } else { format!("\n> {}", escaped(words).replace('\n', "\n> ")) };
+    let quote = if words.is_empty() { String::new() } else { format!("\n{}", quoted(words)) };
     let standing = scene.standing();
     let card = Card { title: heading(&scene.one), text: facts(scene, standing), ..Card::default() };
     Message::text(format!("{said}{quote}")).card(card).buttons([button("Open", "open", scene)])

@@ -93,7 +93,7 @@ pub async fn waits(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
     let text = view::waits_notice(scene);
     let instead = telling::Notice { feature: "conversation", rank: 40, text: &text };
     let expires_at = app.clock.now() + telling::KEPT;
-    telling::ask(tx, app, &subject, view::waits(scene, &server), expires_at, instead).await.map(drop)
+    telling::ask(tx, app, &subject, view::waits(scene, &server), expires_at, instead).await
 }
 
 /// The kind of the occurrence in which somebody hears that a channel is gone.

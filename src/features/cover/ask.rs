@@ -144,7 +144,7 @@ impl Loaded {
         let message = self.for_asked(tx, user, Said::Asked, app.clock.now(), "").await?;
         let text = view::asked_notice(&self.scene());
         let instead = telling::Notice { feature: "cover", rank: 25, text: &text };
-        telling::ask(tx, app, &subject, message, self.ends(), instead).await.map(drop)
+        telling::ask(tx, app, &subject, message, self.ends(), instead).await
     }
 }
 

@@ -65,5 +65,5 @@ async fn tell(tx: &mut Tx, app: &App, loaded: &Loaded) -> Result<()> {
     let message = view::nobody_yet(&loaded.scene(), has_stewards.then_some(needed.as_str()));
     let text = view::nobody_yet_notice(&loaded.scene());
     let instead = telling::Notice { feature: "cover", rank: 12, text: &text };
-    telling::ask(tx, app, &asker, message, loaded.ends(), instead).await.map(drop)
+    telling::ask(tx, app, &asker, message, loaded.ends(), instead).await
 }

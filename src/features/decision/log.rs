@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::{blocker, organisation, setup};
 use crate::outbox::{self, Budget, Panel, Post, Target};
+use crate::partnership::text::message_link;
 use crate::partnership::{ChannelId, Message, PartnershipId, UserId};
 use crate::storage::{Db, Tx, search};
 
@@ -193,7 +194,7 @@ pub async fn shown(db: &mut Db, partnership: PartnershipId, one: Decision) -> Re
     for number in one.says.supersedes.iter().chain(&one.superseded_by) {
         if let Some(other) = store::get(db, partnership, *number).await? {
             let place = outbox::place(db, partnership, &panel(*number)).await?;
-            let link = place.and_then(|(channel, message, _)| Some(view::link(partnership, channel, message?)));
+            let link = place.and_then(|(channel, message, _)| Some(message_link(partnership, channel, message?)));
             links.insert(*number, (other.says.title, link));
         }
     }

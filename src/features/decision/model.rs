@@ -4,10 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, refuse};
+pub use crate::partnership::NOBODY;
 use crate::partnership::{OrganisationId, UserId};
 
-/// Stands for somebody who has left, where a record outlives its people.
-pub const NOBODY: UserId = UserId(0);
 /// Longest title, in characters.
 pub const LONGEST_TITLE: usize = 150;
 

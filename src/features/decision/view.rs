@@ -10,10 +10,10 @@ pub use lists::*;
 
 use std::collections::BTreeMap;
 
-use crate::partnership::text::{escaped, listed, mention, moment, sentence_case};
-use crate::partnership::{Button, Card, ChannelId, Message, MessageId, OrganisationId, PartnershipId, Pointer, UserId};
+use crate::partnership::text::{escaped, listed, mention, moment, sentence_case, who};
+use crate::partnership::{Button, Card, Message, OrganisationId, PartnershipId, Pointer};
 
-use super::model::{Concern, Decision, Lesson, NOBODY, Part, Status, Worry};
+use super::model::{Concern, Decision, Lesson, Part, Status, Worry};
 
 /// A decision with what it takes to show it.
 #[derive(Clone, Debug)]
@@ -28,16 +28,6 @@ pub struct Shown {
     pub links: BTreeMap<i64, (String, Option<String>)>,
     /// What was learned from it, newest first.
     pub lessons: Vec<Lesson>,
-}
-
-/// The link to a message.
-pub fn link(partnership: PartnershipId, channel: ChannelId, message: MessageId) -> String {
-    format!("https://discord.com/channels/{partnership}/{channel}/{message}")
-}
-
-/// Somebody by name, or that they have left.
-pub fn who(user: UserId) -> String {
-    if user == NOBODY { "somebody who has left".to_owned() } else { mention(user) }
 }
 
 impl Shown {

@@ -36,8 +36,7 @@ pub async fn now(tx: &mut Tx, app: &App, subject: &Subject, message: Message, ke
 }
 
 /// Asks somebody something, at a time of day that suits them. Where they have heard enough for that
-/// day, their next gathered message says instead where the question is to be found. Returns when they are
-/// told, as far as that is known by now.
+/// day, their next gathered message says instead where the question is to be found.
 pub async fn ask(
     tx: &mut Tx,
     app: &App,
@@ -45,12 +44,12 @@ pub async fn ask(
     message: Message,
     expires_at: DateTime<Utc>,
     instead: Notice<'_>,
-) -> Result<DateTime<Utc>> {
-    within(1, tx, app, subject, message, expires_at, instead).await
+) -> Result<()> {
+    within(1, tx, app, subject, message, expires_at, instead).await.map(drop)
 }
 
 /// The same where a click matters: before it becomes a line in the gathered message, it waits for the
-/// next day on which there is room for it.
+/// next day on which there is room for it. Returns when they are told, as far as that is known by now.
 pub async fn insist(
     tx: &mut Tx,
     app: &App,

@@ -8,7 +8,6 @@ use crate::error::{Error, Result, person, refuse};
 use crate::features::{conversation, member, setup};
 use crate::handler;
 use crate::outbox;
-use crate::partnership::text::escaped;
 use crate::partnership::{ChannelId, Message};
 use crate::schedule::parse_deadline;
 use crate::storage::{Db, Tx, seal};
@@ -68,8 +67,7 @@ async fn opened(app: &App, act: &Act) -> Result<Answer> {
         Box::pin(async move {
             may_open(tx, &act).await?;
             let zone = member::zone_of(tx, partnership, act.actor.user).await?;
-            let ends_at = parse_deadline(act.required("deadline")?, act.at, zone)
-                .map_err(|why| person(escaped(why.message()).replace("\\`", "`")))?;
+            let ends_at = parse_deadline(act.required("deadline")?, act.at, zone)?;
             let one = Pulse {
                 number: setup::store::next_number(tx, partnership, "pulse").await?,
                 facilitator: Some(act.actor.user),

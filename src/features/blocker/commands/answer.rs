@@ -7,7 +7,7 @@ use crate::features::blocker::model::{Condition, MOST_CONDITIONS, NOBODY, SeenBy
 use crate::features::blocker::scene::Scene;
 use crate::features::blocker::{ask, keep, view};
 use crate::features::member;
-use crate::partnership::text::{counted, escaped, mention};
+use crate::partnership::text::{counted, escaped, mention, who};
 use crate::partnership::{Message, UserId};
 use crate::storage::Tx;
 
@@ -139,9 +139,9 @@ pub(super) async fn not_ours_sent(app: &App, act: &Act) -> Result<Answer> {
             raise::bring(tx, &own, &mut scene).await?;
             Ok(Message::text(match scene.asked() {
                 Some(next) => {
-                    format!("Thank you. It waits on **{}** now, and {} knows.", escaped(&next.name), view::who(owner))
+                    format!("Thank you. It waits on **{}** now, and {} knows.", escaped(&next.name), who(owner))
                 }
-                None => format!("Thank you. It is back with {}, who looks after it.", view::who(owner)),
+                None => format!("Thank you. It is back with {}, who looks after it.", who(owner)),
             }))
         })
     });

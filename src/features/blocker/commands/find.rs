@@ -199,10 +199,17 @@ pub(super) async fn show(app: &App, act: &Act) -> Result<Answer> {
     let words = act.required("id")?.to_owned();
     let mut db = app.store.read().await?;
     let viewer = super::viewer(&mut db, act).await?;
-    // A completion gives the row; people type the number, or words.
-    let row: Option<i64> = words.parse().ok().filter(|id| *id > i64::from(u32::MAX));
-    if let Some(id) = row {
-        let mut scene = Scene::for_viewer(&mut db, act.partnership, id, &viewer, act.at).await?;
+    // People type the number, or words; completions give the row.
+    let numbered = match policy::parse_number(&words) {
+        Some(number) => store::numbered(&mut db, act.partnership, number).await?,
+        None => None,
+    };
+    let named = match words.parse() {
+        Ok(row) if numbered.is_none() => store::get(&mut db, act.partnership, row).await?,
+        _ => numbered,
+    };
+    if let Some(one) = named.filter(|one| viewer.sees(one)) {
+        let mut scene = Scene::of(&mut db, act.partnership, one, act.at).await?;
         return Ok(private(view::panel(&mut scene, &viewer, "")));
     }
     for by in ["", "resolved"] {

@@ -11,8 +11,8 @@ use crate::features::blocker::scene::{self, Scene};
 use crate::features::blocker::{keep, policy, store, view};
 use crate::features::member::telling;
 use crate::features::{checkin, member, setup, squad};
-use crate::partnership::text::escaped;
-use crate::partnership::{ChannelId, Message, MessageId, SquadId, UserId};
+use crate::partnership::text::{escaped, message_link};
+use crate::partnership::{Message, MessageId, SquadId, UserId};
 use crate::schedule::parse_date;
 use crate::storage::{Db, Tx};
 
@@ -187,7 +187,7 @@ async fn make(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> R
         Some(named) => Some(organisation_named(tx, act, named).await?),
         None => None,
     };
-    let source = (about.message > 0).then(|| link(act, act.channel, MessageId(about.message)));
+    let source = (about.message > 0).then(|| message_link(act.partnership, act.channel, MessageId(about.message)));
     let says = Body { title: text(act, "title"), needed: text(act, "needed"), source, ..Body::default() };
     let mut one = Blocker {
         id: app.random.id(),
@@ -237,17 +237,12 @@ pub(super) async fn bring(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<O
     ask::bring(tx, app, scene).await.map(Some)
 }
 
-/// The link to a message.
-fn link(act: &Act, channel: ChannelId, message: MessageId) -> String {
-    format!("https://discord.com/channels/{}/{channel}/{message}", act.partnership)
-}
-
 /// A date that is still to come, as somebody wrote it; none where they left it out.
 pub(super) async fn date(db: &mut Db, act: &Act, name: &str) -> Result<Option<chrono::NaiveDate>> {
     let Some(text) = act.text(name) else { return Ok(None) };
     let zone = member::zone_of(db, act.partnership, act.actor.user).await?;
     let today = act.at.with_timezone(&zone).date_naive();
-    let date = parse_date(text, today).map_err(|why| person(escaped(why.message()).replace("\\`", "`")))?;
+    let date = parse_date(text, today)?;
     if date < today {
         return refuse(format!("{} is over. By when is it needed?", date.format("%-d %B %Y")));
     }

@@ -2,12 +2,12 @@
 
 use crate::app::App;
 use crate::command::{Act, Answer};
-use crate::error::{Result, person, refuse};
+use crate::error::{Result, refuse};
 use crate::features::blocker::ladder::Step;
 use crate::features::blocker::model::{Hold, NOBODY};
 use crate::features::blocker::{ask, keep, policy, view};
 use crate::features::member;
-use crate::partnership::text::{escaped, moment};
+use crate::partnership::text::moment;
 use crate::schedule::parse_deadline;
 
 use super::{By, act_on, private, theirs};
@@ -24,8 +24,7 @@ pub(super) async fn hold_sent(app: &App, act: &Act) -> Result<Answer> {
         Box::pin(async move {
             let user = act.actor.user;
             let zone = member::zone_of(tx, act.partnership, user).await?;
-            let until = parse_deadline(act.required("until")?, act.at, zone)
-                .map_err(|why| person(escaped(why.message()).replace("\\`", "`")))?;
+            let until = parse_deadline(act.required("until")?, act.at, zone)?;
             if until > act.at + policy::LONGEST_HOLD {
                 return refuse("Half a year is the longest that something can be in hand. Name an earlier day.");
             }

@@ -27,7 +27,7 @@ pub fn line(one: &Blocker, standing: Standing, names: &BTreeMap<OrganisationId, 
     format!("- **{}**{on}{how}{by}", heading(one))
 }
 
-/// A blocker, as completions offer it: value and label.
+/// A blocker, as lists offer it: its row and a label.
 pub fn choice(one: &Blocker) -> (String, String) {
     let state = if one.resolved { " (out of the way)" } else { "" };
     (one.id.to_string(), clipped(&format!("{}{state} · {}", one.said(), one.says.title), 100))

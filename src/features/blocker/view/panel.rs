@@ -4,10 +4,10 @@ use crate::features::blocker::ask::Reached;
 use crate::features::blocker::model::{Blocker, Event, Kind, NOBODY, SeenBy};
 use crate::features::blocker::policy::{self, Viewer};
 use crate::features::blocker::scene::Scene;
-use crate::partnership::text::{clipped, counted, escaped, listed, mention, moment};
+use crate::partnership::text::{clipped, counted, escaped, listed, mention, moment, who};
 use crate::partnership::{Button, Card, File, Message, Pick, Pointer, Select, Style, UserId};
 
-use super::{age, asked, button, facts, heading, until, who};
+use super::{age, asked, button, facts, heading, until};
 
 /// Most options in a select.
 const MOST_OPTIONS: usize = 25;

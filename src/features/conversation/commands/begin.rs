@@ -189,8 +189,7 @@ async fn open(
 ) -> Result<Message> {
     let (partnership, user) = (act.partnership, act.actor.user);
     let zone = member::zone_of(tx, partnership, user).await?;
-    let deadline = parse_deadline(act.required("deadline")?, act.at, zone)
-        .map_err(|why| person(escaped(why.message()).replace("\\`", "`")))?;
+    let deadline = parse_deadline(act.required("deadline")?, act.at, zone)?;
     let title = act.required("title")?.split_whitespace().collect::<Vec<_>>().join(" ");
     let organisations = organisation::store::all(tx, partnership).await?;
     if organisations.is_empty() {

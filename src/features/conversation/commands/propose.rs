@@ -12,8 +12,7 @@ use crate::features::conversation::scene::Scene;
 use crate::features::conversation::{advance, policy, store, thread, view};
 use crate::features::{member, setup};
 use crate::partnership::Message;
-use crate::partnership::text::escaped;
-use crate::schedule::{ScheduleError, parse_date, parse_deadline};
+use crate::schedule::{parse_date, parse_deadline};
 use crate::storage::{Db, Tx};
 
 use super::{at, change, number, organisation, private, scene};
@@ -24,22 +23,17 @@ const CHANGE: &str = "conversation.change";
 const AMEND: &str = "conversation.amend";
 const FIELDS: [&str; 4] = ["what", "why", "wrong_if", "review"];
 
-/// A mistake in a time, as its writer reads it.
-pub(super) fn unread(why: &ScheduleError) -> Error {
-    person(escaped(why.message()).replace("\\`", "`"))
-}
-
 /// An instant to come, as somebody wrote it in a field.
 pub(super) async fn instant(db: &mut Db, act: &Act, field: &str) -> Result<DateTime<Utc>> {
     let zone = member::zone_of(db, act.partnership, act.actor.user).await?;
-    parse_deadline(act.required(field)?, act.at, zone).map_err(|why| unread(&why))
+    Ok(parse_deadline(act.required(field)?, act.at, zone)?)
 }
 
 async fn review_on(db: &mut Db, act: &Act) -> Result<Option<NaiveDate>> {
     let Some(text) = act.text("review") else { return Ok(None) };
     let zone = member::zone_of(db, act.partnership, act.actor.user).await?;
     let today = act.at.with_timezone(&zone).date_naive();
-    let date = parse_date(text, today).map_err(|why| unread(&why))?;
+    let date = parse_date(text, today)?;
     if date <= today {
         return refuse("The day on which it is looked at again is over already; name one to come.");
     }

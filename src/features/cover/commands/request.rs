@@ -93,8 +93,7 @@ async fn make(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
     let skill = Skill::parse(act.text("skill").unwrap_or_default())?;
     let zone = member::zone_of(tx, partnership, user).await?;
     let today = act.at.with_timezone(&zone).date_naive();
-    let (first, last) =
-        parse_dates(act.required("dates")?, today).map_err(|why| person(escaped(why.message()).replace("\\`", "`")))?;
+    let (first, last) = parse_dates(act.required("dates")?, today)?;
     policy::check(first, last, today)?;
     let squad = squad_named(tx, act).await?;
     member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;

@@ -11,7 +11,7 @@ use crate::features::decision::model::{Draft, NOBODY};
 use crate::features::decision::store::Waiting;
 use crate::features::decision::{jobs, log, policy, store, view};
 use crate::features::{blocker, member, setup};
-use crate::partnership::text::escaped;
+use crate::partnership::text::message_link;
 use crate::partnership::{ChannelId, Message, MessageId, UserId};
 use crate::schedule::parse_date;
 use crate::storage::{Db, Tx};
@@ -97,7 +97,7 @@ pub(super) async fn review_date(db: &mut Db, act: &Act, owner: UserId) -> Result
     let Some(text) = act.text("review") else { return Ok(None) };
     let zone = member::zone_of(db, act.partnership, owner).await?;
     let today = act.at.with_timezone(&zone).date_naive();
-    let date = parse_date(text, today).map_err(|why| person(escaped(why.message()).replace("\\`", "`")))?;
+    let date = parse_date(text, today)?;
     if date <= today {
         return refuse(format!("{} is not ahead of us. When shall it be looked at again?", date.format("%-d %B %Y")));
     }
@@ -144,7 +144,7 @@ async fn keep(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> R
         ..Draft::of(owner)
     };
     if about.message > 0 {
-        draft.source = Some(view::link(partnership, act.channel, MessageId(about.message)));
+        draft.source = Some(message_link(partnership, act.channel, MessageId(about.message)));
     }
     if about.older > 0 {
         let older = get(tx, act, about.older).await?;

@@ -2,10 +2,10 @@
 
 use crate::features::decision::model::{Decision, Level, Part, StandsAs, Status};
 use crate::features::decision::store::Waiting;
-use crate::partnership::text::{channel, escaped, mention, sentence_case};
+use crate::partnership::text::{channel, escaped, mention, sentence_case, who};
 use crate::partnership::{Button, Message, PartnershipId, Pick, Pointer, Row, Select, Style};
 
-use super::{Shown, record, who};
+use super::{Shown, record};
 
 fn at(shown: &Shown, action: &str) -> Pointer {
     Pointer::new(action, shown.partnership, shown.one.number)

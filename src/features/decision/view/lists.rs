@@ -1,10 +1,10 @@
 //! Decisions as lists: what was found, who may decide what, what came before.
 
 use crate::features::decision::model::{Decision, Level, Status, Version};
-use crate::partnership::text::{clipped, counted, escaped, moment, sentence_case};
+use crate::partnership::text::{clipped, counted, escaped, moment, sentence_case, who};
 use crate::partnership::{Button, Card, File, Message, PartnershipId, Pick, Pointer, Select};
 
-use super::{Shown, card, record, who};
+use super::{Shown, card, record};
 
 /// A decision in a line.
 pub fn line(one: &Decision) -> String {

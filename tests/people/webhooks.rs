@@ -299,3 +299,21 @@ async fn a_linked_account_counts_for_its_person_alone() {
         contains(&story.tallies()[0], &["3** (checkout 3)"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_webhooks_have_all_their_buttons() {
+    let story = Story::listening_on(Engine::Sqlite).await;
+    for _ in 0..5 {
+        story.hook("GitHub").await;
+    }
+    let ann = story.person("Ann");
+    story.run(&ann, "/squad edit").await;
+    let shown = ann.clicks("Webhooks").await.expect("shown");
+    let labels = crate::acts::buttons(&shown);
+    for (start, count) in
+        [("Rotate GitHub", 5), ("Remove GitHub", 5), ("Link my account", 1), ("Back to the settings", 1)]
+    {
+        assert_eq!(labels.iter().filter(|label| label.starts_with(start)).count(), count, "{start}: {labels:?}");
+    }
+    lacks(&shown.text(), &["Add a webhook from"]);
+}

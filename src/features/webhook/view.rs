@@ -65,11 +65,14 @@ pub(super) fn list(
             count: (1, 1),
         });
     }
-    for (source, _) in sources {
-        message = message.buttons([
-            Button::new(format!("Rotate {}", named(source)), &about("webhook.rotate", source)),
-            Button::new(format!("Remove {}…", named(source)), &about("webhook.remove", source)),
-        ]);
+    // Discord takes five rows, and the select and the ways on are two of them.
+    for two in sources.chunks(2) {
+        message = message.buttons(two.iter().flat_map(|(source, _)| {
+            [
+                Button::new(format!("Rotate {}", named(source)), &about("webhook.rotate", source)),
+                Button::new(format!("Remove {}…", named(source)), &about("webhook.remove", source)),
+            ]
+        }));
     }
     message.buttons([
         Button::new("Link my account…", &of_squad("webhook.link", partnership, squad)),

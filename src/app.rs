@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::discord::{self, Discord};
 use crate::features::conversation::library::Library;
+use crate::partnership::{Message, PartnershipId};
 use crate::storage::migrations::State;
 use crate::storage::{Engine, Location, Scope, Store};
 use crate::web::{self, Door};
@@ -66,6 +67,11 @@ impl App {
         let library = Arc::new(config.conversations.library()?);
         let web = Door::open(&config.web).await?;
         Ok(Self { config: Arc::new(config), clock, store, discord, random, library, web })
+    }
+
+    /// A message with what the partnership's terms mean that it uses.
+    pub async fn explained(&self, partnership: PartnershipId, message: Message) -> Message {
+        features::share::explained(self, partnership, message).await
     }
 
     /// What a bot that was killed had in hand is free at once on SQLite, whose lock proves that nobody

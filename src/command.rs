@@ -292,6 +292,13 @@ impl Act {
         id.map_or(self.channel, ChannelId)
     }
 
+    /// Whether the bot may read and write where it was done, or in a thread there.
+    pub fn bot_writes(&self) -> bool {
+        const SEES: u64 = 1 << 10;
+        const SENDS: u64 = 1 << 11 | 1 << 38;
+        self.bot_permissions & SEES != 0 && self.bot_permissions & SENDS != 0
+    }
+
     /// The parts of the pointer's row, which commas separate.
     pub fn row(&self) -> std::str::Split<'_, char> {
         self.pointer.row.split(',')

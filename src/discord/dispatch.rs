@@ -76,8 +76,8 @@ pub async fn dispatch(app: &App, incoming: Incoming) -> Reply {
     let says = match &kind {
         Kind::Autocomplete { focused } => Says::Choices(completions(app, server, &mut act, focused).await),
         kind => match handle(app, kind, server, &mut act).await {
-            Ok(Answer::Private(message)) => Says::Private(message),
-            Ok(Answer::Update(message)) => Says::Update(message),
+            Ok(Answer::Private(message)) => Says::Private(app.explained(act.partnership, message).await),
+            Ok(Answer::Update(message)) => Says::Update(app.explained(act.partnership, message).await),
             Ok(Answer::Form(form)) => Says::Form(form),
             Err(error) => Says::Private(explained(app, &act.pointer.action, act.partnership, &error)),
         },

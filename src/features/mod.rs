@@ -4,6 +4,7 @@ pub mod access;
 pub mod away;
 pub mod blocker;
 pub mod checkin;
+pub mod consent;
 pub mod conversation;
 pub mod cover;
 pub mod decision;
@@ -17,6 +18,7 @@ pub mod release;
 pub mod rest;
 pub mod rota;
 pub mod setup;
+pub mod share;
 pub mod squad;
 pub mod webhook;
 
@@ -49,6 +51,8 @@ pub static FEATURES: &[Feature] = &[
     webhook::FEATURE,
     conversation::FEATURE,
     decision::FEATURE,
+    share::FEATURE,
+    consent::FEATURE,
     pulse::FEATURE,
     away::FEATURE,
     privacy::FEATURE,

@@ -54,6 +54,7 @@ async fn attempt(app: &App, claim: &Claim) -> Result<Outcome> {
         let next = Next::Refused { code: 0, why: "The message was saved in a form that I can't read".to_owned() };
         return Ok(Outcome { next, channel: Some(channel), opened });
     };
+    let message = app.explained(claim.partnership, message).await;
     let message = match with_call(app, claim, channel, message).await {
         Ok(message) => message,
         Err(failure) => {

@@ -93,6 +93,7 @@ impl Run<'_> {
             self.not_by_this();
             return Ok(End::Nothing);
         };
+        let message = self.app.explained(self.claim.partnership, message).await;
         match self.standing.message {
             Some(there) => self.edit(there, &message).await?,
             None => self.post(&message).await?,

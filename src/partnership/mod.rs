@@ -5,6 +5,7 @@ pub mod id;
 pub mod message;
 pub mod pointer;
 pub mod text;
+pub mod words;
 pub mod working_time;
 
 pub use id::{ChannelId, MessageId, NOBODY, OrganisationId, PartnershipId, RoleId, SquadId, UserId};

@@ -1,23 +1,20 @@
 //! Full-text search behind one function: the one place with a text of SQL for each engine.
 //!
-//! Words are cut and folded here, before they are kept and before they are asked for: accents go,
+//! Words are cut and folded (`partnership/words.rs`) before they are kept and before they are asked for: accents go,
 //! case goes. So both engines answer the same, PostgreSQL needs no extension (`unaccent` is one that
 //! many hosts don't allow), and nothing that somebody types can be taken for an operator: what
 //! reaches an engine's parser are letters and digits, in a query that is built here.
 
 use sqlx::AssertSqlSafe;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::error::Result;
 use crate::partnership::PartnershipId;
+pub use crate::partnership::words::words;
 
 use super::{Db, Engine, Tx};
 
 /// Most words of a query that count.
 const MOST_WORDS: usize = 16;
-/// Longest word, in characters; what is longer is searched by its beginning.
-const LONGEST_WORD: usize = 64;
 /// PostgreSQL counts places up to here.
 const LAST_PLACE: usize = 16_000;
 /// Where a body begins, so that a phrase never runs from the title into it.
@@ -28,27 +25,6 @@ const GAP: usize = 2;
 pub struct Hit {
     /// Its number within the partnership.
     pub number: i64,
-}
-
-/// Cuts a text into words without accents and case. What remains of it are letters and digits.
-pub fn words(text: &str) -> Vec<String> {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
-        match c {
-            // Letters that are read without their stroke, though Unicode takes none apart.
-            'ø' | 'Ø' => folded.push('o'),
-            'ł' | 'Ł' => folded.push('l'),
-            'đ' | 'Đ' => folded.push('d'),
-            'ß' | 'ẞ' => folded.push_str("ss"),
-            'æ' | 'Æ' => folded.push_str("ae"),
-            'œ' | 'Œ' => folded.push_str("oe"),
-            // An apostrophe doesn't part a word: “don't” is found as “dont”, however it was typed.
-            '\'' | '’' => {}
-            c if c.is_alphanumeric() => folded.extend(c.to_lowercase().filter(|c| c.is_alphanumeric())),
-            _ => folded.push(' '),
-        }
-    }
-    folded.split(' ').filter(|word| !word.is_empty()).map(|word| word.chars().take(LONGEST_WORD).collect()).collect()
 }
 
 /// What is looked for: each term is a phrase of one word or several, and all have to be there.

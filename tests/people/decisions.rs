@@ -47,7 +47,7 @@ impl Story {
     /// How many messages wait for their author's word.
     async fn waiting(&self) -> i64 {
         let mut db = self.stage.app.store.read().await.expect("a connection");
-        let sql = "SELECT COUNT(*) FROM decision_waiting";
+        let sql = "SELECT COUNT(*) FROM consent";
         let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&mut *db).await.expect("counted");
         count
     }
@@ -237,9 +237,9 @@ async fn a_message_becomes_a_record_and_a_smaller_circle_is_asked_first() {
             &["Cyd would like to record something that you wrote in #lab"],
         );
         ben.goes_to("DM").expect("a conversation");
-        reads(&ben.clicks("Please don't").await.expect("an answer"), &["It isn't recorded"]);
+        reads(&ben.clicks("Please don't").await.expect("an answer"), &["It stays where you wrote it"]);
         story.settled().await;
-        contains(&story.dm_with(&cyd, "isn't recorded"), &["isn't recorded"]);
+        contains(&story.dm_with(&cyd, "isn't kept"), &["“The board agrees” isn't kept as a decision"]);
         lacks(&story.finds(&cyd, "board").await, &["D-2"]);
 
         // Without an answer it is forgotten; what was asked can't be answered any more.

@@ -26,7 +26,7 @@ use crate::outbox::Showing;
 use super::{Feature, Kept};
 
 pub use advance::start;
-pub use thread::{forgotten, said_by};
+pub use thread::{forgotten, own_words, said_by};
 
 pub(crate) use commands::place;
 

@@ -116,6 +116,12 @@ pub async fn show_views(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
     post(tx, app, scene, view::revealed(scene, &answers), about_views(scene.one.number)).await
 }
 
+/// What somebody themselves answered in a conversation, by prompt; nothing where that can't be told.
+pub async fn own_words(db: &mut Db, partnership: PartnershipId, number: i64, user: UserId) -> Result<Vec<String>> {
+    let Some(one) = store::get(db, partnership, number).await? else { return Ok(Vec::new()) };
+    Ok(store::own_view(db, partnership, &one, user).await?.unwrap_or_default())
+}
+
 /// All views as they may be shown.
 async fn answers(db: &mut Db, app: &App, scene: &Scene) -> Result<Answers> {
     let quiet = scene.quiet();

@@ -94,8 +94,6 @@ pub(super) const ENTRIES: &[Entry] = &[
     anywhere(On::Component("decision.clearing"), Shows::Form, handler!(record::clearing)),
     anywhere(On::Component("decision.again"), Shows::Form, handler!(record::again)),
     anywhere(On::Form("decision.recorded"), Shows::Private, handler!(record::recorded)),
-    anywhere(On::Component("decision.may"), Shows::Update, handler!(record::may)),
-    anywhere(On::Component("decision.may_not"), Shows::Update, handler!(record::may_not)),
     member(On::Component("decision.page"), Shows::Update, handler!(find::page)),
     member(On::Component("decision.picked"), Shows::Private, handler!(find::picked)),
     member(On::Component("decision.post"), Shows::Update, handler!(find::post)),

@@ -13,15 +13,12 @@ use crate::scheduler::{self, Due, Job, Run};
 use crate::storage::Tx;
 
 use super::model::{Decision, NOBODY};
-use super::store::Waiting;
 use super::{log, policy, store, view};
 
 /// The review date of a decision has come.
 const REVIEW: &str = "decision.review";
 /// A record can be linked to by now.
 const LINK: &str = "decision.link";
-/// Nobody has said whether a message may be recorded.
-const FORGET: &str = "decision.forget";
 /// By when a record is posted, as a rule.
 const POSTED: TimeDelta = TimeDelta::minutes(1);
 
@@ -32,12 +29,6 @@ pub(super) const JOBS: &[Job] = &[
     }),
     job(LINK, |app, partnership, dues| {
         each(app, partnership, dues, |tx, app, partnership, due| link(tx, app, partnership, due).boxed()).boxed()
-    }),
-    job(FORGET, |app, partnership, dues| {
-        each(app, partnership, dues, |tx, _, partnership, due| {
-            store::drop_waiting(tx, partnership, due.subject).boxed()
-        })
-        .boxed()
     }),
 ];
 
@@ -122,21 +113,4 @@ async fn ask(tx: &mut Tx, app: &App, partnership: PartnershipId, due: &Due) -> R
     let instead = telling::Notice { feature: "decision", rank: 20, text: &text };
     let until = app.clock.now() + telling::KEPT;
     telling::insist(tx, app, &subject, view::review_asked(&shown, asked), until, instead).await.map(drop)
-}
-
-/// Asks whoever wrote a message whether it may become a record that all members can find.
-pub(super) async fn ask_author(
-    tx: &mut Tx,
-    app: &App,
-    partnership: PartnershipId,
-    waiting: &Waiting,
-    name: &str,
-) -> Result<()> {
-    store::keep_waiting(tx, partnership, waiting).await?;
-    let subject = Subject::of(tx, partnership, waiting.author).await?;
-    let text = view::author_notice(waiting);
-    let instead = telling::Notice { feature: "decision", rank: 21, text: &text };
-    let until = app.clock.now() + policy::AUTHOR_HAS;
-    scheduler::plan(tx, app, partnership, FORGET, waiting.id, "", until).await?;
-    telling::insist(tx, app, &subject, view::author_asked(partnership, waiting, name), until, instead).await.map(drop)
 }

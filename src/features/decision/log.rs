@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::features::consent::model::Waiting;
 use crate::features::{blocker, organisation, setup};
 use crate::outbox::{self, Budget, Panel, Post, Target};
 use crate::partnership::text::message_link;
@@ -60,6 +61,18 @@ pub async fn record(
         jobs::plan_links(tx, app, partnership, &one).await?;
     }
     Ok(one)
+}
+
+/// The author of a message has said yes: it is recorded as it waited. Answers how people name it, and how it goes on.
+pub async fn let_record(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    waiting: &Waiting,
+) -> Result<(String, &'static str)> {
+    let draft = serde_json::from_value(waiting.draft.clone())?;
+    let made = record(tx, app, partnership, waiting.by, &draft, Some(waiting.channel)).await?;
+    Ok((view::named(&made), "`/decision show` has the buttons to add detail."))
 }
 
 /// Posts the record of a decision in a channel, or moves it there.

@@ -3,9 +3,8 @@
 //! Commands: `/decision record`, `search`, `show`, `rights`, `export`; **Record as decision** in a
 //! message's menu. Actions: see `commands`; their row begins with the decision's number. Panel:
 //! `decision:<number>`, the record where it was made. Job: `decision.review` (the owner is asked whether it
-//! still holds), `decision.link` (what it supersedes gets its link),
-//! `decision.forget` (no author has answered in 30 days). Tables: `decision`, `decision_version`, `decision_concern`, `decision_supersedes`, `lesson`,
-//! `decision_waiting`. A decision is the partnership's record and outlives its people: erasing somebody
+//! still holds), `decision.link` (what it supersedes gets its link). Tables: `decision`, `decision_version`,
+//! `decision_concern`, `decision_supersedes`, `lesson`. A decision is the partnership's record and outlives its people: erasing somebody
 //! takes their name off it and leaves the words.
 
 mod commands;
@@ -17,16 +16,13 @@ mod policy;
 pub mod store;
 pub mod view;
 
-pub use log::{all_standing, card, record, shown, standing};
+pub use log::{all_standing, card, let_record, record, shown, standing};
 pub use model::{Decision, Draft};
 
 use futures::FutureExt;
 use serde_json::json;
 
-use crate::error::Result;
 use crate::outbox::Showing;
-use crate::partnership::{PartnershipId, UserId};
-use crate::storage::Db;
 
 use super::{Feature, Kept};
 
@@ -43,26 +39,11 @@ pub const FEATURE: Feature = Feature {
     keeps: KEEPS,
 };
 
-const KEEPS: &[Kept] = &[
-    Kept {
-        what: "your name on decisions that you own or recorded, on their versions, and on concerns and lessons that you wrote",
-        why: "so that people know whom to ask, and who asked for what",
-        seen_by: "every member, and whoever gets an export of the decisions",
-        until: "you have it erased: the decision and its words stay, as those of somebody who has left",
-        export: |db, partnership, user| async move { Ok(json!(store::naming(db, partnership, user).await?)) }.boxed(),
-        erase: |tx, partnership, user| store::erase(tx, partnership, user).boxed(),
-    },
-    Kept {
-        what: "messages of yours that somebody wants to record as a decision, or that you want to record",
-        why: "to ask whoever wrote them first, where not everybody could read them",
-        seen_by: "you and whoever wants to record it",
-        until: "you have answered, or 30 days",
-        export: |db, partnership, user| async move { waiting(db, partnership, user).await }.boxed(),
-        erase: |tx, partnership, user| store::erase(tx, partnership, user).boxed(),
-    },
-];
-
-async fn waiting(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<serde_json::Value> {
-    let all = store::waiting_of(db, partnership, user).await?;
-    Ok(all.into_iter().map(|one| json!({ "title": one.draft.title, "decision": one.draft.decision })).collect())
-}
+const KEEPS: &[Kept] = &[Kept {
+    what: "your name on decisions that you own or recorded, on their versions, and on concerns and lessons that you wrote",
+    why: "so that people know whom to ask, and who asked for what",
+    seen_by: "every member, and whoever gets an export of the decisions",
+    until: "you have it erased: the decision and its words stay, as those of somebody who has left",
+    export: |db, partnership, user| async move { Ok(json!(store::naming(db, partnership, user).await?)) }.boxed(),
+    erase: |tx, partnership, user| store::erase(tx, partnership, user).boxed(),
+}];

@@ -13,8 +13,6 @@ use super::model::{Decision, NOBODY, Status};
 const ASKED_AT: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("a time of day");
 /// How long an answer is waited for before the owner is asked once more.
 pub(super) const PATIENCE: TimeDelta = TimeDelta::days(7);
-/// For how long the author of a message is waited for.
-pub(super) const AUTHOR_HAS: TimeDelta = TimeDelta::days(30);
 
 /// Whether somebody may change a decision: its owner, whoever recorded it, a lead, an admin.
 pub(super) fn may_change(one: &Decision, user: UserId, leads: bool, admin: bool) -> bool {

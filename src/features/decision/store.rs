@@ -1,4 +1,4 @@
-//! The tables `decision`, `decision_version`, `decision_concern`, `decision_supersedes`, `decision_waiting` and `lesson`.
+//! The tables `decision`, `decision_version`, `decision_concern`, `decision_supersedes` and `lesson`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 
 use crate::error::Result;
-use crate::partnership::{ChannelId, OrganisationId, PartnershipId, UserId};
+use crate::partnership::{OrganisationId, PartnershipId, UserId};
 use crate::storage::{Db, Tx};
 
 use super::model::{
@@ -369,78 +369,9 @@ pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Res
         "UPDATE decision_version SET changed_by = 0 WHERE partnership = $1 AND changed_by = $2",
         "UPDATE decision_concern SET person = 0 WHERE partnership = $1 AND person = $2",
         "UPDATE lesson SET person = 0 WHERE partnership = $1 AND person = $2",
-        "DELETE FROM decision_waiting WHERE partnership = $1 AND (author = $2 OR recorded_by = $2)",
     ] {
         sqlx::query(sql).bind(partnership.0).bind(user.0).execute(&mut **tx).await?;
     }
-    Ok(())
-}
-
-/// What waits for the word of a message's author.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    /// Its id.
-    pub id: i64,
-    /// Who wrote the message.
-    pub author: UserId,
-    /// Who wants to record it.
-    pub by: UserId,
-    /// In which channel.
-    pub channel: ChannelId,
-    /// What is to be recorded.
-    pub draft: Draft,
-    /// Since when.
-    pub asked_at: DateTime<Utc>,
-}
-
-/// Keeps what waits for the word of a message's author.
-pub async fn keep_waiting(tx: &mut Tx, partnership: PartnershipId, one: &Waiting) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO decision_waiting (partnership, id, author, recorded_by, channel, draft, asked_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(partnership.0)
-    .bind(one.id)
-    .bind(one.author.0)
-    .bind(one.by.0)
-    .bind(one.channel.0)
-    .bind(serde_json::to_string(&one.draft)?)
-    .bind(one.asked_at.timestamp_millis())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// All that waits for an author, or that somebody wants to record.
-pub async fn waiting_of(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<Waiting>> {
-    let rows: Vec<(i64, i64, i64, i64, String, i64)> = sqlx::query_as(
-        "SELECT id, author, recorded_by, channel, draft, asked_at FROM decision_waiting \
-         WHERE partnership = $1 AND (author = $2 OR recorded_by = $2) ORDER BY asked_at, id",
-    )
-    .bind(partnership.0)
-    .bind(user.0)
-    .fetch_all(db)
-    .await?;
-    let waiting = |(id, author, by, channel, draft, at): (i64, i64, i64, i64, String, i64)| {
-        Ok(Waiting {
-            id,
-            author: UserId(author),
-            by: UserId(by),
-            channel: ChannelId(channel),
-            draft: serde_json::from_str(&draft)?,
-            asked_at: instant(at),
-        })
-    };
-    rows.into_iter().map(waiting).collect()
-}
-
-/// Nothing waits for this any more.
-pub async fn drop_waiting(tx: &mut Tx, partnership: PartnershipId, id: i64) -> Result<()> {
-    sqlx::query("DELETE FROM decision_waiting WHERE partnership = $1 AND id = $2")
-        .bind(partnership.0)
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::features::access::{self, Standing};
 use crate::features::member::model::Contact;
 use crate::features::organisation::model::Keeper;
 use crate::features::squad::model::Squad;
-use crate::features::{checkin, decision, member, organisation, setup, squad, table};
+use crate::features::{checkin, decision, member, organisation, setup, share, squad, table};
 use crate::handler;
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
@@ -18,6 +18,8 @@ use super::view::{self, Directory};
 
 /// Decisions that a newcomer is shown.
 const RECENT: i64 = 3;
+/// Terms that a newcomer is shown.
+const TERMS: i64 = 5;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
@@ -121,5 +123,6 @@ async fn directory(db: &mut Db, partnership: PartnershipId) -> Result<Directory>
         standing.push(decision::shown(db, partnership, one).await?);
     }
     let decisions = decision::store::latest(db, partnership, 0, RECENT).await?;
-    Ok(Directory { squads, organisations, standing, decisions })
+    let terms = share::terms(db, partnership, TERMS).await?;
+    Ok(Directory { squads, organisations, standing, decisions, terms })
 }

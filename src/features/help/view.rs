@@ -1,7 +1,7 @@
 //! What somebody can do here, as they read it.
 
 use crate::features::decision;
-use crate::partnership::text::{channel, escaped, listed, mention};
+use crate::partnership::text::{channel, clipped, escaped, listed, mention};
 use crate::partnership::{Button, Card, Message, PartnershipId, Pointer, Style, UserId};
 
 use super::policy::{Home, Line, Offer, Organisation, Situation, Step};
@@ -20,6 +20,8 @@ pub(super) struct Directory {
     pub(super) standing: Vec<decision::view::Shown>,
     /// The latest decisions.
     pub(super) decisions: Vec<decision::Decision>,
+    /// The latest words with what they mean.
+    pub(super) terms: Vec<(String, String)>,
 }
 
 /// The answer to `/help`.
@@ -126,7 +128,13 @@ fn what_for(message: Message, directory: &Directory) -> Message {
         text: format!("{}\n`/decision search` finds the others.", lines.join("\n")),
         ..Card::default()
     });
-    standing.chain(recent).fold(message, Message::card)
+    let words = (!directory.terms.is_empty()).then(|| Card {
+        title: "Words we use".to_owned(),
+        text: "`/share browse what:Terms` has the others.".to_owned(),
+        fields: directory.terms.iter().map(|(word, means)| (escaped(word), clipped(means, 300))).collect(),
+        ..Card::default()
+    });
+    standing.chain(recent).chain(words).fold(message, Message::card)
 }
 
 fn who_is_who(message: Message, directory: &Directory) -> Message {

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, On, Place, Shows, Who, Whose};
 use crate::error::Result;
 use crate::features::{
-    FEATURES, Kept, blocker, checkin, conversation, cover, member, organisation, release, setup, squad,
+    FEATURES, Kept, blocker, checkin, conversation, cover, member, organisation, release, setup, share, squad,
 };
 use crate::handler;
 use crate::outbox;
@@ -148,6 +148,7 @@ pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId
     outbox::retract(tx, app, partnership, &checkin::policy::threads_about(user)).await?;
     outbox::retract(tx, app, partnership, &release::abouts(user)).await?;
     outbox::retract(tx, app, partnership, &blocker::abouts(user)).await?;
+    outbox::retract(tx, app, partnership, &share::abouts(user)).await?;
     conversation::forgotten(tx, app, partnership, user, &said).await?;
     for about in cover::policy::abouts(user) {
         outbox::retract(tx, app, partnership, &about).await?;

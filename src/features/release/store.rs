@@ -1,6 +1,7 @@
 //! The `release` table.
 
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 
 use crate::error::Result;
 use crate::partnership::{PartnershipId, SquadId, UserId};
@@ -206,4 +207,18 @@ pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Res
         sqlx::query(sql).bind(partnership.0).bind(user.0).execute(&mut **tx).await?;
     }
     Ok(())
+}
+
+/// The releases of some squads, the latest first.
+pub async fn latest(db: &mut Db, partnership: PartnershipId, squads: &[SquadId], most: i64) -> Result<Vec<Release>> {
+    let squads = squads.iter().map(SquadId::to_string).collect::<Vec<_>>().join(", ");
+    if squads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT id, squad, what, released_at FROM release WHERE partnership = $1 AND squad IN ({squads}) \
+         ORDER BY released_at DESC, id LIMIT $2"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql)).bind(partnership.0).bind(most).fetch_all(db).await?;
+    Ok(rows.into_iter().map(release).collect())
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::partnership::text::{counted, escaped, mention, moment};
 use crate::partnership::{Button, Call, File, Message, OrganisationId, Pointer, Style, UserId};
 
+use crate::features::conversation::library::Ending;
 use crate::features::conversation::model::{Conversation, Position, Proposal, Stance, View};
 use crate::features::conversation::policy::{FEWEST, ROUNDS};
 use crate::features::conversation::scene::Scene;
@@ -73,7 +74,7 @@ pub fn revealed(scene: &Scene, views: &Answers) -> Message {
         if scene.one.anonymous { ", without names" } else { "" }
     );
     if intro.chars().count() + inline.chars().count() <= INLINE {
-        return Message::text(format!("{intro}\n{inline}"));
+        return Message::text(format!("{intro}\n{inline}")).buttons(feeds(scene));
     }
     let mut message = Message::text(format!("{intro} They are too long for a message: read them all in the file."));
     message.files.push(File {
@@ -81,7 +82,24 @@ pub fn revealed(scene: &Scene, views: &Answers) -> Message {
         bytes: views.document(scene).into_bytes(),
         alt: "All views, by question, as text".to_owned(),
     });
-    message
+    message.buttons(feeds(scene))
+}
+
+/// What the views can become beside an outcome, where the template is about that.
+fn feeds(scene: &Scene) -> Vec<Button> {
+    let to = |action: &str, kind: &str| Pointer::new(action, scene.partnership, format!("{kind},{}", scene.one.number));
+    match scene.one.frame.template.outcome {
+        Ending::Offers => vec![
+            Button::new("Offer something…", &to("share.offering", "offer")),
+            Button::new("Ask for something…", &to("share.offering", "need")),
+        ],
+        Ending::Terms => {
+            vec![Button::new("Keep what a word means…", &Pointer::new("share.mean", scene.partnership, 0))]
+        }
+        Ending::Story => vec![Button::new("Keep mine as a story…", &to("share.telling", "success"))],
+        Ending::Lesson => vec![Button::new("Keep a lesson…", &to("share.telling", "lesson"))],
+        _ => Vec::new(),
+    }
 }
 
 /// An answer, and its author and their organisation where they are shown.

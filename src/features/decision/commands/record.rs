@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use crate::app::App;
 use crate::command::{Act, Answer, Value};
 use crate::error::{Error, Result, person, refuse};
+use crate::features::consent::{self, model::Purpose};
 use crate::features::decision::model::{Draft, NOBODY};
-use crate::features::decision::store::Waiting;
-use crate::features::decision::{jobs, log, policy, store, view};
+use crate::features::decision::{log, policy, view};
 use crate::features::{blocker, member, setup};
 use crate::partnership::text::message_link;
-use crate::partnership::{ChannelId, Message, MessageId, UserId};
+use crate::partnership::{Message, MessageId, UserId};
 use crate::schedule::parse_date;
 use crate::storage::{Db, Tx};
 
@@ -20,9 +20,6 @@ use super::{get, number_at, private, theirs};
 
 /// The name under which a record that can't be used is kept.
 const FORM: &str = "decision.record:";
-/// What the bot needs to post a record: view the channel, send in it or in its threads.
-const SEES: u64 = 1 << 10;
-const SENDS: u64 = 1 << 11 | 1 << 38;
 
 /// What a form is about: the owner, the message that it comes from with its author, and which decision
 /// it takes the place of; 0 for none.
@@ -108,7 +105,7 @@ pub(super) async fn review_date(db: &mut Db, act: &Act, owner: UserId) -> Result
 pub(super) async fn recorded(app: &App, act: &Act) -> Result<Answer> {
     let about = About::read(act);
     // Everybody here can find a record. What was said in a smaller circle is its author's to pass on.
-    let asks = about.author != NOBODY && about.author != act.actor.user && !is_open(app, act).await;
+    let asks = consent::is_needed(app, act, about.author).await;
     let (own, act) = (app.clone(), act.clone());
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
@@ -128,11 +125,6 @@ pub(super) async fn recorded(app: &App, act: &Act) -> Result<Answer> {
         })
     });
     done.await.map(private)
-}
-
-/// Whether everybody may read where the message stands. Where that can't be told, it isn't so.
-async fn is_open(app: &App, act: &Act) -> bool {
-    app.discord.is_open(act.partnership, act.channel).await.unwrap_or_default()
 }
 
 async fn keep(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> Result<Message> {
@@ -158,52 +150,13 @@ async fn keep(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> R
     }
     let draft = draft.cleaned()?;
     if asks {
-        let waiting =
-            Waiting { id: app.random.id(), author: about.author, by, channel: act.channel, draft, asked_at: act.at };
-        jobs::ask_author(tx, app, partnership, &waiting, &act.actor.name).await?;
-        return Ok(view::waits_for_author(&waiting));
+        let draft = serde_json::to_value(&draft)?;
+        return consent::ask(tx, app, act, about.author, Purpose::Decision, draft).await;
     }
-    let writes = act.bot_permissions & SEES != 0 && act.bot_permissions & SENDS != 0;
+    let writes = act.bot_writes();
     let channel = writes.then_some(act.channel);
     let one = log::record(tx, app, partnership, by, &draft, channel).await?;
     let said = view::said_recorded(&one, writes);
     let one = get(tx, act, one.number).await?;
     super::panel(tx, act, one, &said).await
-}
-
-/// What waits for the caller's word, by the button that they clicked.
-async fn waiting(db: &mut Db, act: &Act) -> Result<Option<Waiting>> {
-    let id = number_at(act, 0)?;
-    let all = store::waiting_of(db, act.partnership, act.actor.user).await?;
-    let still = |one: &Waiting| act.at - one.asked_at < policy::AUTHOR_HAS;
-    Ok(all.into_iter().find(|one| one.id == id && one.author == act.actor.user && still(one)))
-}
-
-/// **Yes, record it**, by the author of the message.
-pub(super) async fn may(app: &App, act: &Act) -> Result<Answer> {
-    answered(app, act, true).await
-}
-
-/// **Please don't**, by the author of the message.
-pub(super) async fn may_not(app: &App, act: &Act) -> Result<Answer> {
-    answered(app, act, false).await
-}
-
-async fn answered(app: &App, act: &Act, yes: bool) -> Result<Answer> {
-    let (own, act) = (app.clone(), act.clone());
-    let done = app.store.write(act.partnership, move |tx| {
-        Box::pin(async move {
-            let Some(one) = waiting(tx, &act).await? else { return Ok(view::nothing_waits()) };
-            store::drop_waiting(tx, act.partnership, one.id).await?;
-            if !yes {
-                member::telling::inform(tx, &own, act.partnership, one.by, view::was_not_let(&one)).await?;
-                return Ok(view::not_recorded());
-            }
-            let channel: Option<ChannelId> = Some(one.channel);
-            let made = log::record(tx, &own, act.partnership, one.by, &one.draft, channel).await?;
-            member::telling::inform(tx, &own, act.partnership, one.by, view::was_let(&made)).await?;
-            Ok(view::is_recorded(&made))
-        })
-    });
-    done.await.map(Answer::Update)
 }

@@ -1,8 +1,7 @@
 //! What is asked and told about decisions in private.
 
 use crate::features::decision::model::{Decision, Level, Part, StandsAs, Status};
-use crate::features::decision::store::Waiting;
-use crate::partnership::text::{channel, escaped, mention, sentence_case, who};
+use crate::partnership::text::{escaped, sentence_case, who};
 use crate::partnership::{Button, Message, PartnershipId, Pick, Pointer, Row, Select, Style};
 
 use super::{Shown, record};
@@ -12,7 +11,7 @@ fn at(shown: &Shown, action: &str) -> Pointer {
 }
 
 /// `D-7 (title)`.
-fn named(one: &Decision) -> String {
+pub fn named(one: &Decision) -> String {
     format!("D-{} ({})", one.number, escaped(&one.says.title))
 }
 
@@ -185,68 +184,4 @@ pub fn is_yours_now(one: &Decision) -> Message {
         format!(" I'll ask you on {} whether it still holds.", date.format("%-d %B %Y"))
     });
     Message::text(format!("You look after {} from now on.{date} `/decision show` has all of it.", named(one)))
-}
-
-/// What was said in a smaller circle waits for its author.
-pub fn waits_for_author(waiting: &Waiting) -> Message {
-    Message::text(format!(
-        "Not everybody here can read this channel, and every member can find a decision. So I ask {} first, who wrote the message, and tell you what they say.",
-        mention(waiting.author)
-    ))
-}
-
-/// The author is asked.
-pub fn author_asked(partnership: PartnershipId, waiting: &Waiting, name: &str) -> Message {
-    let button = |label: &str, action: &str| Button::new(label, &Pointer::new(action, partnership, waiting.id));
-    let text = format!(
-        "{} would like to record something that you wrote in {} as a decision. Every member here could find it then, not only those in that channel.\n\n**{}**\n{}",
-        escaped(name),
-        channel(waiting.channel),
-        escaped(&waiting.draft.title),
-        escaped(&waiting.draft.decision),
-    );
-    Message::text(text).buttons([
-        button("Yes, record it", "decision.may").style(Style::Good),
-        button("Please don't", "decision.may_not"),
-    ])
-}
-
-/// The same as a line in the next gathered message.
-pub fn author_notice(waiting: &Waiting) -> String {
-    format!(
-        "{} would like to record a message of yours in {} as a decision; say to them whether that is all right.",
-        mention(waiting.by),
-        channel(waiting.channel)
-    )
-}
-
-/// The question is answered already, or too old.
-pub fn nothing_waits() -> Message {
-    Message::text("This doesn't wait for you any more.")
-}
-
-/// The author said no.
-pub fn not_recorded() -> Message {
-    Message::text("It isn't recorded, and I say so without a reason.")
-}
-
-/// The author said yes.
-pub fn is_recorded(one: &Decision) -> Message {
-    Message::text(format!("Thank you. It is recorded as {}.", named(one)))
-}
-
-/// What came of it, for whoever wanted to record it.
-pub fn was_let(one: &Decision) -> Message {
-    Message::text(format!(
-        "The author said yes: {} is recorded. `/decision show` has the buttons to add detail.",
-        named(one)
-    ))
-}
-
-/// The same where it wasn't recorded.
-pub fn was_not_let(waiting: &Waiting) -> Message {
-    Message::text(format!(
-        "“{}” isn't recorded: its author would rather keep it in that channel. `/decision record` takes a record in your own words.",
-        escaped(&waiting.draft.title)
-    ))
 }

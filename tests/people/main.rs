@@ -31,6 +31,7 @@ mod rest;
 mod restarts;
 mod rota;
 mod setup;
+mod share;
 mod smoke;
 mod squads;
 mod stewards;

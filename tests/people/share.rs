@@ -298,7 +298,10 @@ async fn an_offer_meets_a_need_and_both_sides_are_introduced() {
         let form = cyd.clicks("Answer S-1…").await.expect("a form").modal.expect("a form");
         assert_eq!(form.title, "Only the two of you see this");
         let words = [("A line to them (may stay empty)", "For the *clinic*, this Thursday?")];
-        reads(&cyd.fills(&words).await.expect("sent"), &["introduce the two of you once they say yes", "S-1"]);
+        reads(
+            &cyd.fills(&words).await.expect("sent"),
+            &["I ask whose offer it is, S-1 (Two testers, two days a week), and introduce the two of you"],
+        );
         story.settled().await;
         story.restart().await;
         let asked = story.dm_of(&story.person("Ben"), "could use your offer").text();
@@ -372,7 +375,10 @@ async fn what_doesnt_suit_is_said_kindly() {
         let reply = story.on_share("Ben", "Two testers", "I could use this…").await;
         reads(&reply, &["S-1 is your own. I tell you when somebody answers it."]);
         story.on_share("Cyd", "Two testers", "I could use this…").await;
-        reads(&cyd.fills(&[]).await.expect("sent"), &["I've passed it on"]);
+        reads(
+            &cyd.fills(&[]).await.expect("sent"),
+            &["introduce the two of you once they say yes. Nobody else sees it."],
+        );
         story.settled().await;
         // Twice is once.
         story.on_share("Cyd", "Two testers", "I could use this…").await;
@@ -523,5 +529,48 @@ async fn what_somebody_shared_goes_with_their_data() {
                 "{table}"
             );
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_feeds_the_exchange() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.begun("/conversation start template:resource-exchange", "checkout").await;
+        let views = [
+            ("Ben", ["Two testers", "A scanner", "Weekdays only"]),
+            ("Cyd", ["A van", "Testers for the clinic", "Not on Mondays"]),
+        ];
+        for (name, [offer, need, limits]) in views {
+            let person = story.person(name);
+            person.goes_to(&story.thread()).expect("there");
+            person.clicks("Add your view").await.expect("a form");
+            let form = [
+                ("What can we offer?", offer),
+                ("What do we need?", need),
+                ("Where are the limits of the offer?", limits),
+            ];
+            story.fills(name, &form).await;
+        }
+        story.until("2026-03-27 12:00").await;
+        story.restart().await;
+        let shown = story.in_thread("Ben").into_iter().rfind(|seen| seen.text().contains("All views are here"));
+        contains(&shown.expect("the views").text(), &["[Offer something…]", "[Ask for something…]"]);
+        // Each gets their own words into the form, and nobody else's.
+        reads(&story.clicks("Ben", "Offer something…").await, &["What is it?"]);
+        let ben = story.person("Ben");
+        let picked = ben.selects("People, data, places, skills, networks", &["People"]).await.expect("a form");
+        let form = format!("{:?}", picked.modal.expect("a form").fields);
+        contains(&form, &["\"Two testers\"", "\"Weekdays only\""]);
+        lacks(&form, &["van"]);
+        ben.fills(&[(OFFER, "Two testers for clinics")]).await.expect("shared");
+        story.settled().await;
+        story.clicks("Cyd", "Ask for something…").await;
+        let cyd = story.person("Cyd");
+        let picked = cyd.selects("People, data, places, skills, networks", &["Skills"]).await.expect("a form");
+        contains(&format!("{:?}", picked.modal.expect("a form").fields), &["Testers for the clinic"]);
+        let said = cyd.fills(&[(NEED, "Somebody who tests")]).await.expect("shared");
+        // Of another category, and two telling words in common.
+        reads(&said, &["**S-2** is shared.", "It may meet offer S-1 (Two testers for clinics)."]);
     }
 }

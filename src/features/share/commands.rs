@@ -191,7 +191,7 @@ async fn alone(db: &mut Db, act: &Act, one: Share, words: &str) -> Result<Messag
     let shown = keep::shown(db, act.partnership, one).await?;
     let waits = exchange::waiting(db, &shown, act.actor.user).await?;
     let waits = view::waiting(&shown, &waits);
-    let mut message = view::alone(&shown, &format!("{words}{}", waits.text), own);
+    let mut message = view::alone(&shown, format!("{words}{}", waits.text).trim_start(), own);
     message.rows.extend(waits.rows);
     Ok(message)
 }

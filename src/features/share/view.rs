@@ -66,12 +66,13 @@ fn fields(shown: &Shown) -> Vec<(String, String)> {
     let says = &shown.one.says;
     let thanks = "Who made it possible";
     let take = if shown.one.kind == Kind::Lesson { "What we'd do otherwise" } else { "What to copy first" };
+    let limits = if shown.one.kind == Kind::Need { "How much, and how soon" } else { "Limits" };
     let came = shown.came.iter().map(|came| format!("- {}", escaped(came))).collect::<Vec<_>>().join("\n");
     let source = says.source.as_ref().map(|link| format!("[The message it was kept from]({link})"));
     let mut fields = vec![
         (thanks.to_owned(), escaped(&says.thanks)),
         (take.to_owned(), escaped(&says.take)),
-        ("Limits".to_owned(), escaped(&says.limits)),
+        (limits.to_owned(), escaped(&says.limits)),
         ("What came of it".to_owned(), came),
         ("From".to_owned(), source.unwrap_or_default()),
     ];
@@ -135,6 +136,10 @@ pub fn alone(shown: &Shown, words: &str, own: bool) -> Message {
     let mut message = Message { text: words.to_owned(), ..card(shown) };
     if one.state == State::Gone {
         return message;
+    }
+    if own && one.kind.is_exchange() {
+        // Nobody answers themselves.
+        message.rows.clear();
     }
     let mut buttons = vec![shown.button("Show it here", "share.post")];
     if own {

@@ -38,7 +38,7 @@ impl About {
         let part = |at: usize| act.row().nth(at).unwrap_or_default();
         let number = |at: usize| part(at).parse().unwrap_or_default();
         Self {
-            kind: Kind::parse(part(0)).unwrap_or(Kind::Success),
+            kind: Kind::parse(part(0)).filter(|kind| *kind != Kind::Term).unwrap_or(Kind::Success),
             number: number(1),
             category: Category::parse(part(2)),
             message: number(3),

@@ -108,7 +108,8 @@ pub fn somebody_answers_notice(one: &Share) -> String {
 /// To whoever answered.
 pub fn answer_is_sent(one: &Share) -> Message {
     Message::text(format!(
-        "Thank you. I've passed it on, and introduce the two of you once they say yes to it. Nobody else sees it. ({})",
+        "Thank you. I ask whose {} it is, {}, and introduce the two of you once they say yes. Nobody else sees it.",
+        one.kind.shown(),
         named(one)
     ))
 }
@@ -121,7 +122,8 @@ pub fn answered_already(one: &Share) -> Message {
 /// Two people meet.
 pub fn meet(shown: &Shown, you: &str, other: &Side, words: &str) -> Message {
     let says = &shown.one.says;
-    let limits = if says.limits.is_empty() { String::new() } else { format!("\nLimits: {}", escaped(&says.limits)) };
+    let label = if shown.one.kind == Kind::Need { "How much, and how soon" } else { "Limits" };
+    let limits = if says.limits.is_empty() { String::new() } else { format!("\n{label}: {}", escaped(&says.limits)) };
     let words = quoted_if_any(words);
     Message::text(format!(
         "{you}, meet {}: it is about {} {}.{limits}{words}\nThe rest is between the two of you; a first line today is the easiest. In two weeks I ask what came of it.",

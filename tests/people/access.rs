@@ -280,6 +280,7 @@ const PROMISED: &[(&str, &str)] = &[
     ("/conversation start", MEMBER),
     ("/conversation list", MEMBER),
     ("/conversation templates", MEMBER),
+    ("conversation.about", MEMBER),
     ("conversation.more", MEMBER),
     ("conversation.pick", MEMBER),
     ("conversation.frame", MEMBER),

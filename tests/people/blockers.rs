@@ -5,18 +5,18 @@ use simulator::{Actor, Reply, Seen};
 use crate::acts::{buttons, contains, lacks, reads};
 use crate::harness::{Story, engines};
 
-const TITLE: &str = "The release board meets only on Thursdays";
+pub(crate) const TITLE: &str = "The release board meets only on Thursdays";
 const IN_THE_WAY: &str = "In the way (your squad sees it)";
 
 impl Story {
     /// Cyd answers for Parcelwing, and it is Tuesday, eleven o'clock.
-    async fn with_contact(&self) {
+    pub(crate) async fn with_contact(&self) {
         self.appoint("Cyd", "contact", "Parcelwing").await;
         self.until("2026-03-24 11:00").await;
     }
 
     /// Ben raises a blocker on Parcelwing in #checkout.
-    async fn ben_raises(&self) -> Reply {
+    pub(crate) async fn ben_raises(&self) -> Reply {
         self.raises(
             "Ben",
             "/blocker raise kind:Governance (a board, a rule, an approval) organisation:Parcelwing",
@@ -25,7 +25,7 @@ impl Story {
         .await
     }
 
-    async fn raises(&self, name: &str, line: &str, title: &str) -> Reply {
+    pub(crate) async fn raises(&self, name: &str, line: &str, title: &str) -> Reply {
         let person = self.person(name);
         person.goes_to("checkout").expect("there");
         let opened = self.run(&person, line).await;
@@ -41,12 +41,12 @@ impl Story {
     }
 
     /// What somebody was told of blockers, oldest first.
-    fn about_blockers(&self, who: &Actor) -> Vec<Seen> {
+    pub(crate) fn about_blockers(&self, who: &Actor) -> Vec<Seen> {
         self.dms(who).into_iter().filter(|seen| seen.text().contains("B-")).collect()
     }
 
     /// Somebody clicks in the newest message about a blocker that they got.
-    async fn says(&self, name: &str, label: &str) -> Reply {
+    pub(crate) async fn says(&self, name: &str, label: &str) -> Reply {
         let person = self.person(name);
         person.goes_to("DM").expect("a conversation");
         let on = self.about_blockers(&person).pop().expect("something about a blocker");
@@ -56,12 +56,12 @@ impl Story {
     }
 
     /// The card of a blocker in #checkout.
-    fn card(&self, words: &str) -> Seen {
+    pub(crate) fn card(&self, words: &str) -> Seen {
         let seen = self.person("Ann").sees_in("checkout").expect("there").messages;
         seen.into_iter().rfind(|seen| seen.text().contains(words)).unwrap_or_else(|| panic!("no card of {words}"))
     }
 
-    async fn on_card(&self, name: &str, words: &str, label: &str) -> Reply {
+    pub(crate) async fn on_card(&self, name: &str, words: &str, label: &str) -> Reply {
         let person = self.person(name);
         person.goes_to("checkout").expect("there");
         let card = self.card(words);
@@ -72,12 +72,12 @@ impl Story {
     }
 
     /// A minute passes: a card is edited once in fifteen seconds at most.
-    async fn a_minute_passes(&self) {
+    pub(crate) async fn a_minute_passes(&self) {
         self.stage.until(self.stage.now() + chrono::TimeDelta::minutes(1)).await.expect("settles");
     }
 
     /// What stands in the thread of a blocker.
-    fn told_in(&self, thread: &str) -> String {
+    pub(crate) fn told_in(&self, thread: &str) -> String {
         let seen = self.person("Ann").sees_in(thread).expect("a thread").messages;
         seen.iter().map(Seen::text).collect::<Vec<_>>().join("\n")
     }

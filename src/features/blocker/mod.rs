@@ -18,6 +18,7 @@ mod ask;
 mod commands;
 mod jobs;
 mod keep;
+mod talk;
 
 use futures::FutureExt;
 
@@ -30,6 +31,7 @@ use super::{Feature, Kept};
 
 pub use commands::{cleared, visible};
 pub use keep::abouts;
+pub use talk::{Topic, talked, topic};
 
 /// This feature.
 pub const FEATURE: Feature =

@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::features::decision::model::Part;
 use crate::features::decision::{self, Draft};
 use crate::features::member::telling;
-use crate::features::setup;
+use crate::features::{blocker, setup};
 use crate::outbox::{self, Panel};
-use crate::partnership::{Message, OrganisationId, PartnershipId, UserId};
+use crate::partnership::{Message, NOBODY, OrganisationId, PartnershipId, UserId};
 use crate::scheduler::{self, Due, Job};
 use crate::storage::{Db, Tx, seal};
 
@@ -223,6 +223,12 @@ pub async fn record(tx: &mut Tx, app: &App, scene: &mut Scene, mut draft: Draft)
     let part = |id: OrganisationId| if missing.contains(&id) { Part::Informed } else { Part::Decides };
     draft.parts = scene.voices.iter().map(|voice| (voice.organisation, part(voice.organisation))).collect();
     draft.stands_as = one.frame.template.outcome.stands_as();
+    if let Some(number) = one.frame.blocker
+        && blocker::topic(tx, partnership, number).await?.is_some()
+        && !draft.clears.contains(&number)
+    {
+        draft.clears.push(number);
+    }
     let by = one.facilitator.unwrap_or(draft.owner);
     // In a forum every message is a conversation of its own, so the record is the thread's alone.
     let channel = (!one.forum).then_some(one.channel);
@@ -240,6 +246,10 @@ pub async fn close(tx: &mut Tx, app: &App, scene: &mut Scene, outcome: Outcome) 
         unread = std::mem::take(&mut scene.speakers).len();
     }
     let number = if let Outcome::Decision(number) = outcome { Some(number) } else { None };
+    if let (Some(blocker), None) = (scene.one.frame.blocker, number) {
+        let what = format!("conversation C-{} about it ended without a decision", scene.one.number);
+        blocker::talked(tx, app, scene.partnership, blocker, NOBODY, &what).await?;
+    }
     scene.one.outcome = Some(outcome);
     scene.one.closed_at = Some(now);
     turn(&mut scene.one, Stage::Closed, now, None);

@@ -80,6 +80,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         handler!(list),
     ),
     templates::TEMPLATES,
+    here(On::Component("conversation.about"), Shows::Private, handler!(begin::about)),
     here(On::Component("conversation.more"), Shows::Update, handler!(begin::more)),
     here(On::Component("conversation.pick"), Shows::Form, handler!(begin::pick)),
     here(On::Component("conversation.frame"), Shows::Form, handler!(begin::frame)),

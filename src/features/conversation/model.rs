@@ -53,6 +53,9 @@ pub struct Frame {
     pub why: String,
     /// What a good outcome looks like.
     pub good: String,
+    /// The number of the blocker that it is to clear.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocker: Option<i64>,
     /// Its template, as it was when it was opened.
     pub template: Template,
 }

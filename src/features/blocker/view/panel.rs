@@ -74,8 +74,11 @@ pub fn panel(scene: &mut Scene, viewer: &Viewer, said: &str) -> Message {
         let clearing = Pointer::new("decision.clearing", scene.partnership, format!("B-{number}"));
         Button::new("A decision clears it", &clearing)
     });
+    let talk = scene.one.number.filter(|_| acts).map(|number| {
+        Button::new("Talk it through…", &Pointer::new("conversation.about", scene.partnership, format!("B-{number}")))
+    });
     let history = button("History", "history", scene);
-    message.buttons(change.into_iter().chain(links).chain(decided).chain([history]))
+    message.buttons(change.into_iter().chain(links).chain(talk).chain(decided).chain([history]))
 }
 
 fn organisations(scene: &Scene) -> Pick {

@@ -6,20 +6,23 @@ use crate::app::App;
 use crate::command::{Act, Answer, Choice, Value};
 use crate::discord::Whereabouts;
 use crate::error::{Error, Result, person, refuse};
+use crate::features::blocker::{self, Topic};
 use crate::features::conversation::library::Template;
 use crate::features::conversation::model::{Conversation, Frame, Stage, Voice};
 use crate::features::conversation::scene::Scene;
 use crate::features::conversation::{advance, store, thread, view};
 use crate::features::{member, organisation, pulse, setup};
-use crate::partnership::text::{channel as link, escaped};
-use crate::partnership::{ChannelId, Message};
+use crate::partnership::text::{channel as link, clipped, escaped};
+use crate::partnership::{ChannelId, Message, OrganisationId};
 use crate::schedule::parse_deadline;
-use crate::storage::{Tx, seal};
+use crate::storage::{Db, Tx, seal};
 
 use super::{choice, private};
 
 /// The name under which a frame that can't be used is kept.
 const FORM: &str = "conversation.frame:";
+/// Longest title that the form takes, in characters.
+const LONGEST_TITLE: usize = 80;
 /// What the bot needs to begin a thread: view, send, send in threads, create public threads, embed links, attach files.
 const NEEDED: [(u64, &str); 6] = [
     (1 << 10, "View Channel"),
@@ -48,6 +51,26 @@ pub(crate) async fn kinds(app: &App, act: &Act) -> Result<Vec<Choice>> {
     Ok(offered)
 }
 
+/// What is known of a conversation before it is framed.
+struct Wish {
+    anonymous: bool,
+    channel: ChannelId,
+    /// The number of the blocker that it is about; 0 for none.
+    blocker: i64,
+}
+
+impl Wish {
+    /// From its place in a pointer's row.
+    fn read(act: &Act, at: usize) -> Self {
+        let blocker = act.row().nth(at + 2).and_then(|number| number.parse().ok()).unwrap_or_default();
+        Self { anonymous: act.row().nth(at) == Some("1"), channel: act.channel_in_row(at + 1), blocker }
+    }
+
+    fn row(&self) -> String {
+        format!("{},{},{}", u8::from(self.anonymous), self.channel, self.blocker)
+    }
+}
+
 /// `/conversation start`.
 pub(super) async fn start(app: &App, act: &Act) -> Result<Answer> {
     setup::commands::ready(&mut *app.store.read().await?, act.partnership).await?;
@@ -55,11 +78,31 @@ pub(super) async fn start(app: &App, act: &Act) -> Result<Answer> {
         Some(Value::Channel(channel)) => *channel,
         _ => act.channel,
     };
-    let anonymous = act.text("anonymous") == Some("yes");
+    let wish = Wish { anonymous: act.text("anonymous") == Some("yes"), channel, blocker: 0 };
     match act.text("template") {
-        None => private(view::choose(act.partnership, &app.library, &wish(anonymous, channel), false)),
-        Some(key) => form(app, act, key, anonymous, channel).await,
+        None => private(view::choose(act.partnership, &app.library, &wish.row(), false)),
+        Some(key) => form(app, act, key, &wish).await,
     }
+}
+
+/// **Talk it through…**, on a blocker: the row is its number. It is held where the blocker stands, so that nobody
+/// reads of it who couldn't before.
+pub(super) async fn about(app: &App, act: &Act) -> Result<Answer> {
+    let topic = topic(&mut *app.store.read().await?, act, &act.pointer.row).await?;
+    let wish = Wish { anonymous: false, channel: topic.channel, blocker: topic.number };
+    private(view::choose(act.partnership, &app.library, &wish.row(), false))
+}
+
+/// The blocker of that number, as long as the caller sees it.
+async fn topic(db: &mut Db, act: &Act, number: &str) -> Result<Topic> {
+    let seen = blocker::visible(db, act, number).await?;
+    let found = match seen.first() {
+        Some(number) => blocker::topic(db, act.partnership, *number).await?,
+        None => None,
+    };
+    found.ok_or_else(|| {
+        person("That blocker is out of the way, or isn't there any more. `/blocker list` has the others.")
+    })
 }
 
 /// **More**.
@@ -68,39 +111,30 @@ pub(super) async fn more(app: &App, act: &Act) -> Result<Answer> {
     Ok(Answer::Update(view::choose(act.partnership, &app.library, &act.pointer.row, true)))
 }
 
-/// What was said about a conversation before its kind was picked.
-fn wish(anonymous: bool, channel: ChannelId) -> String {
-    format!("{},{channel}", u8::from(anonymous))
-}
-
 /// A kind was picked.
 pub(super) async fn pick(app: &App, act: &Act) -> Result<Answer> {
-    let anonymous = act.row().next() == Some("1");
-    form(app, act, act.pick().unwrap_or_default(), anonymous, act.channel_in_row(1)).await
+    form(app, act, act.pick().unwrap_or_default(), &Wish::read(act, 0)).await
 }
 
 /// **Try again**.
 pub(super) async fn frame(app: &App, act: &Act) -> Result<Answer> {
-    let (key, anonymous, channel) = row(act);
-    form(app, act, &key, anonymous, channel).await
+    form(app, act, act.row().next().unwrap_or_default(), &Wish::read(act, 1)).await
 }
 
-/// What a frame's row says: kind, whether it is anonymous, channel.
-fn row(act: &Act) -> (String, bool, ChannelId) {
-    let mut parts = act.row();
-    let key = parts.next().unwrap_or_default().to_owned();
-    let anonymous = parts.next() == Some("1");
-    (key, anonymous, act.channel_in_row(2))
-}
-
-async fn form(app: &App, act: &Act, key: &str, anonymous: bool, channel: ChannelId) -> Result<Answer> {
+async fn form(app: &App, act: &Act, key: &str, wish: &Wish) -> Result<Answer> {
     if pulse::is_meant(key) {
-        return pulse::form(app, act, channel).await;
+        return pulse::form(app, act, wish.channel).await;
     }
     let template = template(app, key)?;
-    let kept = setup::store::kept_form(&mut *app.store.read().await?, act.partnership, act.actor.user, FORM).await?;
+    let mut db = app.store.read().await?;
+    let mut kept = setup::store::kept_form(&mut db, act.partnership, act.actor.user, FORM).await?;
+    if wish.blocker > 0 && kept.is_empty() {
+        let topic = topic(&mut db, act, &format!("B-{}", wish.blocker)).await?;
+        kept.insert("title".to_owned(), clipped(&topic.title, LONGEST_TITLE));
+        kept.insert("good".to_owned(), topic.needed);
+    }
     let text = |name: &str| kept.get(name).map_or("", String::as_str);
-    let row = format!("{},{}", template.key, wish(anonymous, channel));
+    let row = format!("{},{}", template.key, wish.row());
     let kept = [text("title"), text("why"), text("good"), text("deadline")];
     Ok(Answer::Form(view::frame_form(act.partnership, template, &row, kept)))
 }
@@ -147,8 +181,14 @@ fn closed(channel: ChannelId) -> Error {
 
 /// The frame was sent. What can't be used is kept, and comes back.
 pub(super) async fn framed(app: &App, act: &Act) -> Result<Answer> {
-    let (key, anonymous, channel) = row(act);
-    let template = template(app, &key)?.clone();
+    let wish = Wish::read(act, 1);
+    let template = template(app, act.row().next().unwrap_or_default())?.clone();
+    let topic = match wish.blocker {
+        0 => None,
+        number => Some(topic(&mut *app.store.read().await?, act, &format!("B-{number}")).await?),
+    };
+    // Where it stands is not the button's to say.
+    let channel = topic.as_ref().map_or(wish.channel, |topic| topic.channel);
     let place = match place(app, act, channel).await {
         Ok(place) => Ok(place),
         Err(Error::Person(why)) => Err(why),
@@ -159,7 +199,7 @@ pub(super) async fn framed(app: &App, act: &Act) -> Result<Answer> {
         Box::pin(async move {
             let (partnership, user) = (act.partnership, act.actor.user);
             let opened = match place {
-                Ok(place) => open(tx, &own, &act, template, anonymous, place).await,
+                Ok(place) => open(tx, &own, &act, template, (wish.anonymous, topic), place).await,
                 Err(why) => Err(Error::Person(why)),
             };
             match opened {
@@ -184,7 +224,7 @@ async fn open(
     app: &App,
     act: &Act,
     template: Template,
-    anonymous: bool,
+    (anonymous, topic): (bool, Option<Topic>),
     (channel, forum): (ChannelId, bool),
 ) -> Result<Message> {
     let (partnership, user) = (act.partnership, act.actor.user);
@@ -199,7 +239,13 @@ async fn open(
     }
     member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
     let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
-    let frame = Frame { title, why: text("why"), good: text("good"), template };
+    let frame = Frame {
+        title,
+        why: text("why"),
+        good: text("good"),
+        blocker: topic.as_ref().map(|topic| topic.number),
+        template,
+    };
     // The same form sent twice is one conversation.
     for one in store::open(tx, partnership).await? {
         let same = one.facilitator == Some(user) && one.channel == channel && one.anonymous == anonymous;
@@ -225,7 +271,14 @@ async fn open(
         opened_at: act.at,
         closed_at: None,
     };
-    let voices: Vec<Voice> = organisations.iter().map(|one| Voice { organisation: one.id, deputy: None }).collect();
+    // A blocker is between two: the others may speak, and nobody waits for them.
+    let between =
+        |id: OrganisationId| topic.as_ref().is_none_or(|topic| topic.between.is_empty() || topic.between.contains(&id));
+    let voices: Vec<Voice> = organisations
+        .iter()
+        .filter(|one| between(one.id))
+        .map(|one| Voice { organisation: one.id, deputy: None })
+        .collect();
     store::set_voices(tx, partnership, one.number, &voices).await?;
     if anonymous {
         seal::make(tx, &app.random, partnership, &one.seal()).await?;
@@ -233,5 +286,9 @@ async fn open(
     let scene = Scene::of(tx, partnership, one).await?;
     advance::keep(tx, app, &scene).await?;
     thread::say(tx, app, &scene, view::opened(&scene)).await?;
+    if let Some(topic) = topic {
+        let what = format!("began conversation C-{} about it", scene.one.number);
+        blocker::talked(tx, app, partnership, topic.number, user, &what).await?;
+    }
     Ok(view::begun(&scene))
 }

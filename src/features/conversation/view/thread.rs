@@ -17,8 +17,11 @@ const INLINE: usize = 1_900;
 
 /// The first post: what it asks.
 pub fn opened(scene: &Scene) -> Message {
+    let about = scene.one.frame.blocker.map_or_else(String::new, |number| {
+        format!("It is about blocker **B-{number}** (`/blocker show` has all of it), and a decision clears it.\n")
+    });
     Message::text(format!(
-        "{}\n-# Talk here at any time. Answers go through the button, so that nobody reads them first.",
+        "{about}{}\n-# Talk here at any time. Answers go through the button, so that nobody reads them first.",
         asks(&scene.one)
     ))
     .buttons([button("Add your view", "conversation.add", scene).style(Style::Primary)])

@@ -1,0 +1,55 @@
+//! Talking a blocker through: what a conversation about it begins with, and what becomes of that.
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::squad;
+use crate::partnership::{ChannelId, OrganisationId, PartnershipId, UserId};
+use crate::storage::{Db, Tx};
+
+use super::model::Body;
+use super::scene::Scene;
+use super::{keep, store};
+
+/// What a conversation about a blocker begins with.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Its number.
+    pub number: i64,
+    /// What is in the way.
+    pub title: String,
+    /// What is needed.
+    pub needed: String,
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// Who waits, and who is waited on; empty where that isn't known.
+    pub between: Vec<OrganisationId>,
+}
+
+/// A blocker that can be talked about, as long as it is in the way. Whether the caller may see it is theirs to
+/// ask of [`visible`](super::visible).
+pub async fn topic(db: &mut Db, partnership: PartnershipId, number: i64) -> Result<Option<Topic>> {
+    let Some(one) = store::numbered(db, partnership, number).await?.filter(|one| !one.resolved) else {
+        return Ok(None);
+    };
+    let Some(squad) = squad::store::get(db, partnership, one.squad).await? else { return Ok(None) };
+    let between = match (one.waits, one.asked) {
+        (Some(waits), Some(asked)) => vec![waits, asked],
+        _ => Vec::new(),
+    };
+    let Body { title, needed, .. } = one.says;
+    Ok(Some(Topic { number, title, needed, channel: squad.channel, between }))
+}
+
+/// Notes in a blocker's history, and says in its thread, what became of talking about it.
+pub async fn talked(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    number: i64,
+    by: UserId,
+    what: &str,
+) -> Result<()> {
+    let Some(one) = store::numbered(tx, partnership, number).await? else { return Ok(()) };
+    let scene = Scene::of(tx, partnership, one, app.clock.now()).await?;
+    keep::note(tx, app, &scene, by, what, "").await
+}

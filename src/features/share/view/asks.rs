@@ -8,6 +8,9 @@ use crate::partnership::{Button, Message, PartnershipId, Pointer, Style, UserId}
 
 use super::{Shown, alone, named};
 
+/// Answers that a message has room for: five rows, and one is taken.
+const ROWS: usize = 4;
+
 fn at(partnership: PartnershipId, action: &str, row: i64) -> Pointer {
     Pointer::new(action, partnership, row)
 }
@@ -62,7 +65,7 @@ pub fn may_meet(new: &Share, own: &Share) -> String {
 /// can say so.
 pub fn waiting(shown: &Shown, answers: &[(Introduction, Side)]) -> Message {
     let mut message = Message::default();
-    for (one, side) in answers {
+    for (one, side) in answers.iter().take(ROWS) {
         let button = |label: String, action: &str| Button::new(label, &at(shown.partnership, action, one.id));
         match one.stands {
             Stands::Asked => {
@@ -77,6 +80,9 @@ pub fn waiting(shown: &Shown, answers: &[(Introduction, Side)]) -> Message {
             }
             Stands::Declined | Stands::Over => {}
         }
+    }
+    if answers.len() > ROWS {
+        let _ = write!(message.text, "\n{} more wait; they come up once these are answered.", answers.len() - ROWS);
     }
     message
 }
@@ -210,4 +216,47 @@ pub fn is_noted(again: bool) -> Message {
     } else {
         "Noted, and told to nobody. Thank you for trying."
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::features::share::model::{Body, State};
+    use crate::partnership::NOBODY;
+
+    #[test]
+    fn more_answers_than_a_message_has_room_for_are_counted() {
+        let one = Share {
+            number: 1,
+            kind: Kind::Offer,
+            state: State::Open,
+            person: NOBODY,
+            organisation: None,
+            says: Body::default(),
+            shared_at: DateTime::default(),
+            changed_at: DateTime::default(),
+        };
+        let shown = Shown {
+            partnership: PartnershipId(1),
+            one,
+            meanings: Vec::new(),
+            came: Vec::new(),
+            names: std::collections::BTreeMap::new(),
+        };
+        let answer = |id: i64| {
+            let words = "When?".to_owned();
+            let one =
+                Introduction { id, share: 1, person: UserId(id), words, stands: Stands::Asked, came: String::new() };
+            (one, Side::new(&format!("Person {id}"), UserId(id), Some("Fennel")))
+        };
+        let answers: Vec<_> = (1..=6).map(answer).collect();
+        for (count, rows, said) in [(4, 4, false), (6, 4, true)] {
+            let message = waiting(&shown, &answers[..count]);
+            assert_eq!(message.rows.len(), rows);
+            assert_eq!(message.text.contains("2 more wait"), said, "{}", message.text);
+            assert!(!message.text.contains("Person 5"));
+        }
+    }
 }

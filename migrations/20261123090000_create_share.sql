@@ -56,3 +56,9 @@ ALTER TABLE decision_waiting RENAME TO consent;
 ALTER TABLE consent RENAME COLUMN recorded_by TO asked_by;
 ALTER TABLE consent ADD COLUMN kind TEXT NOT NULL DEFAULT 'decision';
 UPDATE occurrence SET kind = 'consent.forget' WHERE kind = 'decision.forget';
+
+-- So does what is to become a blocker. What waited for its author so far has to be raised again.
+DELETE FROM blocker_event WHERE blocker IN (SELECT blocker FROM blocker_named WHERE theirs = 1);
+DELETE FROM blocker WHERE seen_by = 'named' AND id IN (SELECT blocker FROM blocker_named WHERE theirs = 1);
+DELETE FROM blocker_named WHERE blocker NOT IN (SELECT id FROM blocker);
+ALTER TABLE blocker_named DROP COLUMN theirs;

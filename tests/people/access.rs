@@ -66,8 +66,6 @@ const PROMISED: &[(&str, &str)] = &[
     ("blocker.make", MEMBER),
     ("blocker.again", MEMBER),
     ("blocker.raised", MEMBER),
-    ("blocker.let", MEMBER),
-    ("blocker.let_not", MEMBER),
     ("blocker.got", MEMBER),
     ("blocker.if", MEMBER),
     ("blocker.if_sent", MEMBER),

@@ -495,7 +495,7 @@ async fn a_message_from_a_smaller_circle_is_its_authors_to_pass_on() {
         ben.goes_to("lab").expect("there");
         ben.right_clicks(closed, "Raise as blocker").await.expect("a form");
         let asked = ben.fills(&[(IN_THE_WAY, "Quokka stops it")]).await.expect("kept");
-        reads(&asked, &["I've asked whoever wrote it", "until then only the two of you see it"]);
+        reads(&asked, &["a whole squad, and whoever is waited on, can read a blocker. So I ask @Dot first"]);
         story.settled().await;
         story.restart().await;
         for name in ["Ann", "Cyd"] {
@@ -506,20 +506,25 @@ async fn a_message_from_a_smaller_circle_is_its_authors_to_pass_on() {
         let question = story.dms(&dot).pop().expect("asked");
         contains(
             &question.text(),
-            &["@Ben would like to raise this, which you wrote", "[Share it with the squad]", "[Keep it between us]"],
+            &[
+                "Ben would like to raise something that you wrote in #lab as a blocker.",
+                "[Yes, raise it]",
+                "[Please don't]",
+            ],
         );
-        // Ben can't share what isn't his.
-        let row = story.rows("SELECT CAST(id AS TEXT) FROM blocker WHERE number IS NULL").await;
-        reads(
-            &story.forges_pick(&ben, "blocker.share", &row, 3, &["squad"]).await,
-            &["words, so sharing them is theirs"],
-        );
+        // Ben can't say yes to what isn't his.
+        let row = story.rows("SELECT CAST(id AS TEXT) FROM consent").await;
+        reads(&story.forges(&ben, "consent.yes", &row).await, &["This doesn't wait for you any more."]);
         dot.goes_to("DM").expect("there");
-        let shared = dot.clicks_on(question.id, "Share it with the squad").await.expect("shared");
-        reads(&shared, &["✅ Shared with Checkout. Thank you."]);
+        let shared = dot.clicks_on(question.id, "Yes, raise it").await.expect("shared");
+        reads(&shared, &["Thank you. It is kept as B-2 (Quokka stops it)."]);
         story.settled().await;
         contains(&story.card("B-2").text(), &["Quokka stops it"]);
-        reads(&story.forges(&dot, "blocker.let_not", &row).await, &["answered already"]);
+        contains(
+            &story.dms(&ben).pop().expect("told").text(),
+            &["The author said yes: B-2 (Quokka stops it) is kept."],
+        );
+        reads(&story.forges(&dot, "consent.no", &row).await, &["This doesn't wait for you any more."]);
     }
 }
 

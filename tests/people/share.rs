@@ -181,7 +181,7 @@ async fn a_message_in_a_closed_channel_becomes_a_story_when_its_author_says_so()
             assert_eq!(modal.title, "Seen by: every member here");
             let reply = cyd.fills(&[(WORKED, "Samples in two hours")]).await.expect("sent");
             story.settled().await;
-            reads(&reply, &["every member can find a story. So I ask @Ben first"]);
+            reads(&reply, &["every member here can read a story. So I ask @Ben first"]);
             lacks(&story.browses("Dot", "words:samples").await.text(), &["Samples in two hours"]);
             // A person is asked one question of this kind a day.
             let tomorrow = story.stage.now() + chrono::TimeDelta::days(1);

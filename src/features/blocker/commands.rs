@@ -134,8 +134,6 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry { place: Place::Anywhere, ..in_squad(On::Component("blocker.again"), Shows::Form, handler!(raise::again)) },
     Entry { place: Place::Anywhere, ..in_squad(On::Form("blocker.raised"), Shows::Private, handler!(raise::raised)) },
-    anywhere(On::Component("blocker.let"), Shows::Update, handler!(raise::let_share)),
-    anywhere(On::Component("blocker.let_not"), Shows::Update, handler!(raise::let_not)),
     anywhere(On::Component("blocker.got"), Shows::Private, handler!(answer::got)),
     anywhere(On::Component("blocker.if"), Shows::Form, handler!(answer::conditions)),
     anywhere(On::Form("blocker.if_sent"), Shows::Private, handler!(answer::conditions_sent)),
@@ -183,6 +181,7 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 pub use change::cleared;
 pub use links::visible;
+pub use raise::let_raise;
 
 /// Completes the name of an organisation.
 async fn organisations(app: &App, act: &Act) -> Result<Vec<Choice>> {

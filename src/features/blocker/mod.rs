@@ -29,7 +29,7 @@ use crate::partnership::{Message, PartnershipId};
 
 use super::{Feature, Kept};
 
-pub use commands::{cleared, visible};
+pub use commands::{cleared, let_raise, visible};
 pub use keep::abouts;
 pub use talk::{Topic, talked, topic};
 

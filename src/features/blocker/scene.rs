@@ -134,7 +134,7 @@ pub struct Scene {
     /// The blocker.
     pub one: Blocker,
     /// Who may see it while it isn't shared, and whether they are their words.
-    pub named: Vec<(UserId, bool)>,
+    pub named: Vec<UserId>,
     /// The squad that waits.
     pub squad: Squad,
     /// When it is looked at.

@@ -134,16 +134,15 @@ pub async fn save(tx: &mut Tx, partnership: PartnershipId, one: &Blocker) -> Res
     Ok(())
 }
 
-/// Who may see a blocker that isn't shared, and whether they are its words.
-pub async fn named(db: &mut Db, partnership: PartnershipId, id: i64) -> Result<Vec<(UserId, bool)>> {
-    let rows: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT person, CAST(theirs AS BIGINT) FROM blocker_named WHERE partnership = $1 AND blocker = $2 ORDER BY person",
-    )
-    .bind(partnership.0)
-    .bind(id)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(person, theirs)| (UserId(person), theirs != 0)).collect())
+/// Who may see a blocker that isn't shared.
+pub async fn named(db: &mut Db, partnership: PartnershipId, id: i64) -> Result<Vec<UserId>> {
+    let rows: Vec<(i64,)> =
+        sqlx::query_as("SELECT person FROM blocker_named WHERE partnership = $1 AND blocker = $2 ORDER BY person")
+            .bind(partnership.0)
+            .bind(id)
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().map(|row| UserId(row.0)).collect())
 }
 
 /// The blockers that somebody may see because they are named.
@@ -158,18 +157,17 @@ pub async fn naming(db: &mut Db, partnership: PartnershipId, user: UserId) -> Re
 }
 
 /// Says who may see it, in place of who might so far.
-pub async fn set_named(tx: &mut Tx, partnership: PartnershipId, id: i64, named: &[(UserId, bool)]) -> Result<()> {
+pub async fn set_named(tx: &mut Tx, partnership: PartnershipId, id: i64, named: &[UserId]) -> Result<()> {
     sqlx::query("DELETE FROM blocker_named WHERE partnership = $1 AND blocker = $2")
         .bind(partnership.0)
         .bind(id)
         .execute(&mut **tx)
         .await?;
-    for (person, theirs) in named {
-        sqlx::query("INSERT INTO blocker_named (partnership, blocker, person, theirs) VALUES ($1, $2, $3, $4)")
+    for person in named {
+        sqlx::query("INSERT INTO blocker_named (partnership, blocker, person) VALUES ($1, $2, $3)")
             .bind(partnership.0)
             .bind(id)
             .bind(person.0)
-            .bind(i64::from(*theirs))
             .execute(&mut **tx)
             .await?;
     }
@@ -337,17 +335,7 @@ pub async fn remove(tx: &mut Tx, partnership: PartnershipId, ids: &[i64]) -> Res
 
 /// What somebody never shared goes; from what others saw, their name does.
 pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Result<()> {
-    let mut own = unshared(tx, partnership, user, DateTime::<Utc>::MAX_UTC).await?;
-    // Their words in somebody else's hands, which they never agreed to share.
-    let theirs: Vec<(i64,)> = sqlx::query_as(
-        "SELECT n.blocker FROM blocker_named n JOIN blocker b ON b.partnership = n.partnership AND b.id = n.blocker \
-         WHERE n.partnership = $1 AND n.person = $2 AND n.theirs = 1 AND b.seen_by = 'named'",
-    )
-    .bind(partnership.0)
-    .bind(user.0)
-    .fetch_all(&mut **tx)
-    .await?;
-    own.extend(theirs.into_iter().map(|row| row.0));
+    let own = unshared(tx, partnership, user, DateTime::<Utc>::MAX_UTC).await?;
     remove(tx, partnership, &own).await?;
     for sql in [
         "UPDATE blocker SET author = 0 WHERE partnership = $1 AND author = $2",

@@ -11,7 +11,7 @@ pub use forms::{
 };
 pub use ladders::{ladder, ladder_again, ladder_agreed, ladder_form, ladder_notice, ladder_question, ladder_with};
 pub use lists::{choice, found, line, picture, waits};
-pub use panel::{change, history, hold_question, panel, person_there, raised, their_words, who_may_see};
+pub use panel::{change, history, hold_question, panel, person_there, raised, who_may_see};
 
 use chrono::{DateTime, Utc};
 

@@ -1,7 +1,7 @@
 //! Consent: what somebody said in a smaller circle is theirs to pass on.
 //!
 //! Whatever is made from a message of somebody else, and would be seen by more people than could read the
-//! message, waits for its author's word. Actions: `consent.yes`, `consent.no` (row: what waits). Job:
+//! message, waits for its author's word: a decision, a story, a blocker. Actions: `consent.yes`, `consent.no` (row: what waits). Job:
 //! `consent.forget` (no answer in 30 days). Table: `consent`.
 
 pub mod model;
@@ -35,7 +35,7 @@ pub const FEATURE: Feature =
     Feature { name: "consent", entries: commands::ENTRIES, jobs: jobs::JOBS, showings: &[], keeps: KEEPS };
 
 const KEEPS: &[Kept] = &[Kept {
-    what: "messages of yours that somebody wants to record as a decision or keep as a story, or that you want to",
+    what: "messages of yours that somebody wants to record as a decision, keep as a story or raise as a blocker, or that you want to",
     why: "to ask whoever wrote them first, where not everybody could read them",
     seen_by: "you and whoever wants to pass it on",
     until: "you have answered, or 30 days",
@@ -49,8 +49,8 @@ const KEEPS: &[Kept] = &[Kept {
     erase: |tx, partnership, user| store::erase(tx, partnership, user).boxed(),
 }];
 
-/// Whether an author has to be asked before every member may find their words: where they are somebody else's, and
-/// not everybody may read the channel. Where that can't be told, it isn't so.
+/// Whether an author has to be asked before others may find their words: where they are somebody else's, and not
+/// everybody may read the channel. Where that can't be told, they are asked.
 pub async fn is_needed(app: &App, act: &Act, author: UserId) -> bool {
     let others = author != NOBODY && author != act.actor.user;
     others && !app.discord.is_open(act.partnership, act.channel).await.unwrap_or_default()
@@ -86,6 +86,7 @@ async fn passed_on(
 ) -> Result<(String, &'static str)> {
     match one.purpose {
         Purpose::Decision => super::decision::let_record(tx, app, partnership, one).await,
+        Purpose::Blocker => super::blocker::let_raise(tx, app, partnership, one).await,
         Purpose::Story => super::share::let_tell(tx, app, partnership, one).await,
     }
 }

@@ -30,6 +30,8 @@ pub enum Purpose {
     Decision,
     /// A story.
     Story,
+    /// A blocker of a squad.
+    Blocker,
 }
 
 impl Purpose {
@@ -38,12 +40,17 @@ impl Purpose {
         match self {
             Self::Decision => "decision",
             Self::Story => "story",
+            Self::Blocker => "blocker",
         }
     }
 
     /// From how it is stored.
     pub fn parse(text: &str) -> Self {
-        if text == "story" { Self::Story } else { Self::Decision }
+        match text {
+            "story" => Self::Story,
+            "blocker" => Self::Blocker,
+            _ => Self::Decision,
+        }
     }
 
     /// As people say it.
@@ -51,6 +58,15 @@ impl Purpose {
         match self {
             Self::Decision => "a decision",
             Self::Story => "a story",
+            Self::Blocker => "a blocker",
+        }
+    }
+
+    /// Who can read it then.
+    pub fn reaches(self) -> &'static str {
+        match self {
+            Self::Decision | Self::Story => "every member here",
+            Self::Blocker => "a whole squad, and whoever is waited on,",
         }
     }
 }
@@ -66,6 +82,7 @@ impl Waiting {
         match self.purpose {
             Purpose::Decision => self.text("decision"),
             Purpose::Story => self.text("words"),
+            Purpose::Blocker => self.text("needed"),
         }
     }
 }

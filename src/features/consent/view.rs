@@ -1,6 +1,6 @@
 //! What an author is asked, and what is told of their answer.
 
-use crate::partnership::text::{channel, escaped, mention};
+use crate::partnership::text::{channel, escaped, mention, sentence_case};
 use crate::partnership::{Button, Message, PartnershipId, Pointer, Style};
 
 use super::model::{Purpose, Waiting};
@@ -10,13 +10,15 @@ fn would(one: &Waiting) -> &'static str {
     match one.purpose {
         Purpose::Decision => "record something that you wrote in",
         Purpose::Story => "keep something that you wrote in",
+        Purpose::Blocker => "raise something that you wrote in",
     }
 }
 
 /// To whoever wants to pass it on: its author is asked.
 pub(super) fn waits(one: &Waiting) -> Message {
     Message::text(format!(
-        "Not everybody here can read this channel, and every member can find {}. So I ask {} first, who wrote the message, and tell you what they say.",
+        "Not everybody here can read this channel, and {} can read {}. So I ask {} first, who wrote the message, and tell you what they say.",
+        one.purpose.reaches(),
         one.purpose.shown(),
         mention(one.author)
     ))
@@ -26,17 +28,19 @@ pub(super) fn waits(one: &Waiting) -> Message {
 pub(super) fn asked(partnership: PartnershipId, one: &Waiting, name: &str) -> Message {
     let button = |label: &str, action: &str| Button::new(label, &Pointer::new(action, partnership, one.id));
     let text = format!(
-        "{} would like to {} {} as {}. Every member here could find it then, not only those in that channel.\n\n**{}**\n{}",
+        "{} would like to {} {} as {}. {} could read it then, not only those in that channel.\n\n**{}**\n{}",
         escaped(name),
         would(one),
         channel(one.channel),
         one.purpose.shown(),
+        sentence_case(one.purpose.reaches()),
         escaped(one.text("title")),
         escaped(one.words()),
     );
     let yes = match one.purpose {
         Purpose::Decision => "Yes, record it",
         Purpose::Story => "Yes, keep it",
+        Purpose::Blocker => "Yes, raise it",
     };
     Message::text(text).buttons([button(yes, "consent.yes").style(Style::Good), button("Please don't", "consent.no")])
 }
@@ -77,6 +81,7 @@ pub(super) fn was_not_let(one: &Waiting) -> Message {
     let own = match one.purpose {
         Purpose::Decision => "`/decision record` takes a record in your own words.",
         Purpose::Story => "`/share story` takes a story in your own words.",
+        Purpose::Blocker => "`/blocker raise` takes it in your own words.",
     };
     Message::text(format!(
         "“{}” isn't kept as {}: its author would rather leave it in that channel. {own}",

@@ -32,7 +32,7 @@ pub(super) async fn news_sent(app: &App, act: &Act) -> Result<Answer> {
             member::store::ensure(tx, act.partnership, act.actor.user, &act.actor.name, act.at).await?;
             keep::note(tx, &own, &scene, act.actor.user, "has news", &words).await?;
             let message = view::news(&mut scene, &format!("{} has news:", mention(act.actor.user)), &words);
-            let own_side = [owners(&scene), scene.named.iter().map(|(user, _)| *user).collect()].concat();
+            let own_side = [owners(&scene), scene.named.clone()].concat();
             let reads = if scene.shared() { owners(&scene) } else { own_side };
             ask::inform(tx, &own, &scene, &reads, act.actor.user, &message).await?;
             keep::keep(tx, &own, &mut scene).await?;
@@ -152,16 +152,12 @@ pub(super) async fn kind(app: &App, act: &Act) -> Result<Answer> {
     done.await.map(Answer::Update)
 }
 
-/// Only its author shares what isn't shared; where they are somebody else's words, only that person.
+/// Only its author shares what isn't shared.
 fn check_may_share(scene: &Scene, user: UserId) -> Result<()> {
-    let theirs = scene.named.iter().find(|(_, theirs)| *theirs).map(|(user, _)| *user);
-    match (scene.shared(), theirs) {
-        (true, _) => Ok(()),
-        (false, Some(whose)) if whose == user => Ok(()),
-        (false, Some(whose)) => refuse(format!("These are {}'s words, so sharing them is theirs.", mention(whose))),
-        (false, None) if scene.one.author == user => Ok(()),
-        (false, None) => refuse("Only whoever raised it can share it, or let others see it."),
+    if scene.shared() || scene.one.author == user {
+        return Ok(());
     }
+    refuse("Only whoever raised it can share it, or let others see it.")
 }
 
 /// It is shared with more people.
@@ -205,17 +201,13 @@ pub(super) async fn named(app: &App, act: &Act) -> Result<Answer> {
             let mut named = scene.named.clone();
             for value in act.picked() {
                 let Value::User(user, name) = value else { continue };
-                if *user == scene.one.author || named.iter().any(|(known, _)| known == user) {
+                if *user == scene.one.author || named.contains(user) {
                     continue;
                 }
                 member::store::ensure(tx, act.partnership, *user, name, act.at).await?;
-                named.push((*user, false));
+                named.push(*user);
             }
-            let new: Vec<UserId> = named
-                .iter()
-                .map(|(user, _)| *user)
-                .filter(|user| !scene.named.iter().any(|(old, _)| old == user))
-                .collect();
+            let new: Vec<UserId> = named.iter().copied().filter(|user| !scene.named.contains(user)).collect();
             store::set_named(tx, act.partnership, scene.one.id, &named).await?;
             scene.named = named;
             let said = format!(

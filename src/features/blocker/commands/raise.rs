@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::app::App;
 use crate::command::{Act, Answer, Value};
 use crate::error::{Error, Result, person, refuse};
@@ -9,14 +11,17 @@ use crate::features::blocker::ask::{self, Reached};
 use crate::features::blocker::model::{Blocker, Body, Kind, NOBODY, SeenBy};
 use crate::features::blocker::scene::{self, Scene};
 use crate::features::blocker::{keep, policy, store, view};
-use crate::features::member::telling;
+use crate::features::consent::{
+    self,
+    model::{Purpose, Waiting},
+};
 use crate::features::{checkin, member, setup, squad};
 use crate::partnership::text::{escaped, message_link};
-use crate::partnership::{Message, MessageId, SquadId, UserId};
+use crate::partnership::{Message, MessageId, OrganisationId, PartnershipId, SquadId, UserId};
 use crate::schedule::parse_date;
 use crate::storage::{Db, Tx};
 
-use super::{load, number_at, organisation_named, private, text};
+use super::{number_at, organisation_named, private, text};
 
 /// The name under which a blocker that can't be used is kept.
 const FORM: &str = "blocker.raise:";
@@ -147,8 +152,9 @@ pub(super) async fn again(app: &App, act: &Act) -> Result<Answer> {
 pub(super) async fn raised(app: &App, act: &Act) -> Result<Answer> {
     let about = About::read(act)?;
     // The squad reads it in its channel. What was said in a smaller circle is its author's to pass on.
-    let others = about.author != NOBODY && about.author != act.actor.user;
-    let asks = others && !is_no_secret(app, act, about.squad).await?;
+    let squad = squad::store::get(&mut *app.store.read().await?, act.partnership, about.squad).await?;
+    let home = squad.is_some_and(|squad| squad.channel == act.channel);
+    let asks = !home && consent::is_needed(app, act, about.author).await;
     let (own, act) = (app.clone(), act.clone());
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
@@ -170,25 +176,58 @@ pub(super) async fn raised(app: &App, act: &Act) -> Result<Answer> {
     done.await.map(private)
 }
 
-/// Whether those who will see it could read where it comes from. Where that can't be told, it isn't so.
-async fn is_no_secret(app: &App, act: &Act, squad: SquadId) -> Result<bool> {
-    let squad = squad::store::get(&mut *app.store.read().await?, act.partnership, squad).await?;
-    let home = squad.is_some_and(|squad| squad.channel == act.channel);
-    Ok(home || app.discord.is_open(act.partnership, act.channel).await.unwrap_or_default())
+/// What is to be raised, whoever has to say yes to it first.
+#[derive(Serialize, Deserialize)]
+struct Draft {
+    squad: i64,
+    kind: String,
+    seen_by: String,
+    waiting: Option<i64>,
+    #[serde(flatten)]
+    says: Body,
 }
 
 async fn make(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> Result<Message> {
     let (partnership, user) = (act.partnership, act.actor.user);
     is_theirs(tx, act).await?;
-    let squad = squad::store::get(tx, partnership, about.squad).await?;
-    let squad = squad.ok_or_else(|| person("That squad isn't there any more. `/blocker raise` takes another one."))?;
-    let member = member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
     let waiting = match act.text("waiting") {
         Some(named) => Some(organisation_named(tx, act, named).await?),
         None => None,
     };
     let source = (about.message > 0).then(|| message_link(act.partnership, act.channel, MessageId(about.message)));
     let says = Body { title: text(act, "title"), needed: text(act, "needed"), source, ..Body::default() };
+    let draft = Draft {
+        squad: about.squad.0,
+        kind: about.kind.as_str().to_owned(),
+        seen_by: about.seen_by.as_str().to_owned(),
+        waiting: waiting.map(|id| id.0),
+        says: Body { needed_by: date(tx, act, "by").await?, ..says.cleaned()? },
+    };
+    member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
+    if asks {
+        let draft = serde_json::to_value(&draft)?;
+        return consent::ask(tx, app, act, about.author, Purpose::Blocker, draft).await;
+    }
+    let (mut scene, reached) = put_up(tx, app, partnership, user, draft).await?;
+    if about.obstacle > 0 {
+        checkin::store::clear_obstacle(tx, partnership, user, about.obstacle, act.at).await?;
+    }
+    let viewer = scene::viewer(tx, partnership, user).await?;
+    Ok(view::raised(&mut scene, &viewer, reached))
+}
+
+/// Keeps a blocker, and brings it before whom it waits on.
+async fn put_up(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    user: UserId,
+    draft: Draft,
+) -> Result<(Scene, Option<Reached>)> {
+    let squad = squad::store::get(tx, partnership, SquadId(draft.squad)).await?;
+    let squad = squad.ok_or_else(|| person("That squad isn't there any more. `/blocker raise` takes another one."))?;
+    let member = member::store::get(tx, partnership, user).await?;
+    let now = app.clock.now();
     let mut one = Blocker {
         id: app.random.id(),
         number: None,
@@ -197,36 +236,35 @@ async fn make(tx: &mut Tx, app: &App, act: &Act, about: &About, asks: bool) -> R
         owner: user,
         their_owner: NOBODY,
         their_person: NOBODY,
-        kind: about.kind,
-        seen_by: if asks { SeenBy::Named } else { about.seen_by },
+        kind: Kind::parse(&draft.kind).unwrap_or(Kind::Dependency),
+        seen_by: SeenBy::parse(&draft.seen_by).unwrap_or(SeenBy::Named),
         resolved: false,
-        waits: member.agreed_organisation(),
+        waits: member.and_then(|member| member.agreed_organisation()),
         asked: None,
-        says: Body { needed_by: date(tx, act, "by").await?, ..says.cleaned()? },
-        raised_at: act.at,
-        changed_at: act.at,
+        says: draft.says,
+        raised_at: now,
+        changed_at: now,
     };
-    one.wait_on(waiting, act.at);
-    let named = if asks { vec![(about.author, true)] } else { Vec::new() };
+    one.wait_on(draft.waiting.map(OrganisationId), now);
     store::save(tx, partnership, &one).await?;
-    store::set_named(tx, partnership, one.id, &named).await?;
-    let mut scene = Scene::of(tx, partnership, one, act.at).await?;
+    let mut scene = Scene::of(tx, partnership, one, now).await?;
     keep::keep(tx, app, &mut scene).await?;
-    if about.obstacle > 0 {
-        checkin::store::clear_obstacle(tx, partnership, user, about.obstacle, act.at).await?;
-    }
     keep::note(tx, app, &scene, user, "raised it", "").await?;
-    if asks {
-        let message = view::their_words(&scene, user);
-        telling::inform(tx, app, partnership, about.author, message).await?;
-        return Ok(Message::text(format!(
-            "Not everybody in {} could read that message, so I've asked whoever wrote it. I tell you what they say; until then only the two of you see it.",
-            escaped(&scene.squad.name)
-        )));
-    }
     let reached = bring(tx, app, &mut scene).await?;
-    let viewer = scene::viewer(tx, partnership, user).await?;
-    Ok(view::raised(&mut scene, &viewer, reached))
+    Ok((scene, reached))
+}
+
+/// The author of a message has said yes: it is raised as it waited. Answers how people name it, and how it goes on.
+pub async fn let_raise(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    waiting: &Waiting,
+) -> Result<(String, &'static str)> {
+    let draft = serde_json::from_value(waiting.draft.clone())?;
+    let (scene, _) = put_up(tx, app, partnership, waiting.by, draft).await?;
+    let named = format!("{} ({})", scene.one.said(), escaped(&scene.one.says.title));
+    Ok((named, "It stands in your squad's channel, and `/blocker show` has its buttons."))
 }
 
 /// Brings it before whom it waits on, if it waits on anybody and is shared.
@@ -247,50 +285,4 @@ pub(super) async fn date(db: &mut Db, act: &Act, name: &str) -> Result<Option<ch
         return refuse(format!("{} is over. By when is it needed?", date.format("%-d %B %Y")));
     }
     Ok(Some(date))
-}
-
-/// **Share it with the squad**, by whoever wrote the words.
-pub(super) async fn let_share(app: &App, act: &Act) -> Result<Answer> {
-    let (own, act) = (app.clone(), act.clone());
-    let done = app.store.write(act.partnership, move |tx| {
-        Box::pin(async move {
-            let mut scene = their_words(tx, &act).await?;
-            scene.one.seen_by = SeenBy::Squad;
-            let asked = scene.one.asked;
-            scene.one.wait_on(asked, act.at);
-            store::set_named(tx, act.partnership, scene.one.id, &[(act.actor.user, false)]).await?;
-            keep::keep(tx, &own, &mut scene).await?;
-            keep::note(tx, &own, &scene, act.actor.user, "shared it", "").await?;
-            bring(tx, &own, &mut scene).await?;
-            let message = view::news(&mut scene, "Whoever wrote it said yes: your squad has it now.", "");
-            telling::inform(tx, &own, act.partnership, scene.one.author, message).await?;
-            Ok(Message::text(format!("✅ Shared with {}. Thank you.", escaped(&scene.squad.name))))
-        })
-    });
-    done.await.map(Answer::Update)
-}
-
-/// **Keep it between us**, by whoever wrote the words.
-pub(super) async fn let_not(app: &App, act: &Act) -> Result<Answer> {
-    let (own, act) = (app.clone(), act.clone());
-    let done = app.store.write(act.partnership, move |tx| {
-        Box::pin(async move {
-            let scene = their_words(tx, &act).await?;
-            store::remove(tx, act.partnership, &[scene.one.id]).await?;
-            let message = Message::text(
-                "Whoever wrote the message would rather not have it raised. Nobody else has seen it, and it is kept nowhere. `/blocker raise` takes it in your own words.",
-            );
-            telling::inform(tx, &own, act.partnership, scene.one.author, message).await?;
-            Ok(Message::text("All right. Nobody has seen it, and it is kept nowhere."))
-        })
-    });
-    done.await.map(Answer::Update)
-}
-
-/// What waits for the caller's word, since they are their words.
-async fn their_words(db: &mut Db, act: &Act) -> Result<Scene> {
-    let gone = "That has been answered already, or isn't there any more.";
-    let (scene, _) = load(db, act).await?;
-    let waits = scene.named.contains(&(act.actor.user, true)) && !scene.shared();
-    if waits { Ok(scene) } else { refuse(gone) }
 }

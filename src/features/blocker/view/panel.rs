@@ -28,7 +28,7 @@ pub fn panel(scene: &mut Scene, viewer: &Viewer, said: &str) -> Message {
     };
     let seen_by = match scene.one.seen_by {
         SeenBy::Named => {
-            let named: Vec<String> = scene.named.iter().map(|(user, _)| mention(*user)).collect();
+            let named: Vec<String> = scene.named.iter().map(|user| mention(*user)).collect();
             let with = if named.is_empty() { "nobody else".to_owned() } else { listed(&named) };
             format!("Seen by {} and {with}.", who(scene.one.author))
         }
@@ -112,7 +112,7 @@ pub fn change(scene: &Scene, viewer: &Viewer, said: &str) -> Message {
 /// Adds who may see it: wider circles, and for what isn't shared, people by name.
 pub fn who_may_see(scene: &Scene, viewer: &Viewer, message: Message) -> Message {
     let one = &scene.one;
-    if one.author != viewer.user && !scene.named.contains(&(viewer.user, true)) && !scene.shared() {
+    if one.author != viewer.user && !scene.shared() {
         return message;
     }
     let wider = [
@@ -165,23 +165,6 @@ pub fn raised(scene: &mut Scene, viewer: &Viewer, reached: Option<Reached>) -> M
     };
     let message = panel(scene, viewer, &said);
     if scene.one.seen_by == SeenBy::Named { who_may_see(scene, viewer, message) } else { message }
-}
-
-/// Asks whoever wrote the words whether they may be shared.
-pub fn their_words(scene: &Scene, by: UserId) -> Message {
-    let card =
-        Card { title: heading(&scene.one), text: escaped(&clipped(&scene.one.says.needed, 1_500)), ..Card::default() };
-    Message::text(format!(
-        "{} would like to raise this, which you wrote, as a blocker for **{}** in {}. Only the two of you see it so far. Whether others do is yours to say.",
-        mention(by),
-        escaped(&scene.squad.name),
-        escaped(&scene.server)
-    ))
-    .card(card)
-    .buttons([
-        button("Share it with the squad", "let", scene).style(Style::Good),
-        button("Keep it between us", "let_not", scene),
-    ])
 }
 
 /// Asks whoever waits whether a time is agreed.

@@ -6,12 +6,14 @@ mod meet;
 mod tell;
 mod term;
 
+use futures::future::BoxFuture;
+
 use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, Kind as Takes, On, Opt, Place, Shows, Who, Whose};
 use crate::error::{Result, person, refuse};
 use crate::handler;
 use crate::partnership::Message;
-use crate::storage::Db;
+use crate::storage::{Db, Tx};
 
 use super::model::{Kind, Share, State};
 use super::{exchange, keep, store, view};
@@ -204,14 +206,7 @@ fn text(act: &Act, name: &str) -> String {
 /// Saves a change of the caller's own share, and shows it to them.
 async fn changed<F>(app: &App, act: &Act, how: F) -> Result<Answer>
 where
-    F: for<'a> FnOnce(
-            &'a mut crate::storage::Tx,
-            &'a App,
-            &'a Act,
-            &'a mut Share,
-        ) -> futures::future::BoxFuture<'a, Result<String>>
-        + Send
-        + 'static,
+    F: for<'a> FnOnce(&'a mut Tx, &'a App, &'a Act, &'a mut Share) -> BoxFuture<'a, Result<String>> + Send + 'static,
 {
     let (app_of, act) = (app.clone(), act.clone());
     let done = app.store.write(act.partnership, move |tx| {

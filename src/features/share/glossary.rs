@@ -60,7 +60,7 @@ fn said(message: &Message) -> String {
     all.join("\n")
 }
 
-/// The terms that a message uses, in the order of their numbers; not those that it is itself about, whose numbers it
+/// The terms that a message uses, the newest first; not those that it is itself about, whose numbers it
 /// names.
 pub(super) fn used<'a>(message: &Message, terms: &'a [Share]) -> Vec<&'a Share> {
     let text = cut(&said(message));

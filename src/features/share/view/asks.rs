@@ -132,7 +132,8 @@ pub fn meet(shown: &Shown, you: &str, other: &Side, words: &str) -> Message {
     let limits = if says.limits.is_empty() { String::new() } else { format!("\n{label}: {}", escaped(&says.limits)) };
     let words = quoted_if_any(words);
     Message::text(format!(
-        "{you}, meet {}: it is about {} {}.{limits}{words}\nThe rest is between the two of you; a first line today is the easiest. In two weeks I ask what came of it.",
+        "{}, meet {}: it is about {} {}.{limits}{words}\nThe rest is between the two of you; a first line today is the easiest. In two weeks I ask what came of it.",
+        escaped(you),
         other.shown,
         shown.one.kind.shown(),
         named(&shown.one),

@@ -1,7 +1,7 @@
 //! The forms of shares. Their titles say who reads what is written.
 
 use crate::features::share::model::{Body, Category, Kind, LONGEST_TITLE, Share};
-use crate::partnership::text::sentence_case;
+use crate::partnership::text::{clipped, sentence_case};
 use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pick, Pointer, Select, Style};
 
 /// What is shared is everybody's to find.
@@ -78,7 +78,7 @@ pub fn mean_form(partnership: PartnershipId, row: &str, word: &str, to: Option<&
         Some(name) => format!("What it means at {name}"),
         None => "What it means to you".to_owned(),
     };
-    let label = crate::partnership::text::clipped(&label, 45);
+    let label = clipped(&label, 45);
     let fields = vec![
         title("The word", "DPIA, go-live, SRO", word),
         Field { required: true, ..long("means", &label, "As you would say it to somebody on their first day", means) },

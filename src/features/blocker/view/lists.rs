@@ -67,8 +67,9 @@ pub fn waits(
     waits: &BTreeMap<(Option<OrganisationId>, OrganisationId), Wait>,
     names: &BTreeMap<OrganisationId, String>,
 ) -> String {
-    let name = |id: Option<OrganisationId>| {
-        id.and_then(|id| names.get(&id)).map_or_else(|| "people of no organisation".to_owned(), |name| escaped(name))
+    let name = |id: Option<OrganisationId>| match id {
+        Some(id) => names.get(&id).map_or_else(|| "an organisation that has left".to_owned(), |name| escaped(name)),
+        None => "people of no organisation".to_owned(),
     };
     let mut all: Vec<_> = waits.iter().collect();
     all.sort_by_key(|(pair, wait)| (std::cmp::Reverse(wait.count), **pair));

@@ -1,4 +1,6 @@
-//! The `release` table.
+//! The `release` table, and those of planned releases.
+
+pub mod planned;
 
 use chrono::{DateTime, Utc};
 
@@ -185,9 +187,10 @@ pub async fn tallied(
     Ok(rows.into_iter().map(|(what, repository, url)| Tallied { what, repository, url }).collect())
 }
 
-/// Removes what somebody recorded of before an instant. What CI told of is the squad's: only whose delivery
+/// Removes what somebody recorded or planned of before an instant. What CI told of is the squad's: only whose delivery
 /// it was is forgotten.
 pub async fn expire(tx: &mut Tx, partnership: PartnershipId, user: UserId, before: DateTime<Utc>) -> Result<()> {
+    planned::expire(tx, partnership, user, before).await?;
     for sql in [
         "UPDATE release SET person = 0 WHERE partnership = $1 AND person = $2 AND source <> '' AND released_at < $3",
         "DELETE FROM release WHERE partnership = $1 AND person = $2 AND source = '' AND released_at < $3",

@@ -16,7 +16,7 @@ impl Story {
     }
 
     /// These people check in on the working days of the week of Monday 23 March.
-    async fn works_a_week(&self, who: &[&Actor]) {
+    pub(crate) async fn works_a_week(&self, who: &[&Actor]) {
         let monday: NaiveDate = "2026-03-23".parse().expect("a date");
         for day in (0..5).map(|day| monday + Days::new(day)) {
             self.until(&format!("{day} 09:35")).await;

@@ -1,5 +1,7 @@
 //! Releases that CI tells of: set up, signed, counted once, tallied, and nobody named.
 
+mod senders;
+
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -284,7 +286,7 @@ async fn a_linked_account_counts_for_its_person_alone() {
         ben.goes_to("checkout").expect("there");
         ben.clicks("Link my account…").await.expect("on the tally");
         let taken = ben.fills(&[("Your user name on GitHub", "ben-f")]).await.expect("answered");
-        reads(&taken, &["Somebody here has linked that account already"]);
+        reads(&taken, &["Somebody here has linked ben-f (GitHub) already", "Nothing was changed"]);
         story.github(&hook, "d-2", "release", &release("v2", "BEN-f")).await;
         story.github(&hook, "d-3", "release", &release("v3", "somebody")).await;
         assert_eq!(story.number("SELECT COUNT(*) FROM release WHERE person <> 0").await, 1);

@@ -9,7 +9,10 @@ impl Story {
     /// Cyd answers for Parcelwing, which has turned notices on.
     async fn parcelwing_hears(&self) {
         self.appoint("Cyd", "contact", "Parcelwing").await;
-        reads(&self.turns("Cyd", "Tell us before releases").await, &["I tell its contacts in private"]);
+        reads(
+            &self.turns("Cyd", "Tell us before releases").await,
+            &["I tell **Parcelwing**", "in private, through its contacts"],
+        );
     }
 
     /// Somebody clicks on Parcelwing's card.
@@ -90,9 +93,10 @@ async fn partners_hear_on_the_working_day_before_and_it_is_out() {
             &planned,
             &[
                 "Coming up for Checkout: **checkout 2.1**, 2026-03-30 13:00 UTC",
-                "nobody is notified",
-                "Outside this channel, who asked to hear before releases:",
+                "nobody there is notified",
+                "Outside that channel, these asked to hear before releases:",
                 "**Parcelwing** hears of it on 2026-03-27 09:00 UTC",
+                "Until then, **Take it back** leaves nothing behind.",
                 "Once it should be out, I ask you",
                 "[Take it back]",
             ],
@@ -200,12 +204,12 @@ async fn an_organisation_elsewhere_hears_in_its_own_channel_and_can_stop_it_ther
         story.until("2026-04-01 11:00").await;
         // It is planned before Parcelwing wants to hear, for the Tuesday after Easter.
         let planned = story.ben_shares("checkout 2.1", "2026-04-07 14:00").await;
-        lacks(&planned.text(), &["Outside this channel"]);
+        lacks(&planned.text(), &["Outside that channel"]);
         let cyd = story.person("Cyd");
         cyd.goes_to("random").expect("there");
         let edit = "/organisation edit organisation:Parcelwing channel:#lab zone:Kolkata calendar:England and Wales";
         story.run(&cyd, edit).await;
-        reads(&story.turns("Cyd", "Tell us before releases").await, &["I tell it in #lab"]);
+        reads(&story.turns("Cyd", "Tell us before releases").await, &["a release: in #lab, on its working day before"]);
         // Good Friday and Easter Monday are holidays, and 09:00 in Kolkata is 03:30.
         story.until("2026-04-02 03:29").await;
         assert!(story.lines("lab").is_empty());
@@ -223,7 +227,7 @@ async fn an_organisation_elsewhere_hears_in_its_own_channel_and_can_stop_it_ther
         assert!(stopped.is_private());
         reads(&stopped, &["**Parcelwing** isn't told before releases", "[Tell us before releases]"]);
         let second = story.ben_shares("checkout 2.1 again", "tomorrow 14:00").await;
-        lacks(&second.text(), &["Outside this channel"]);
+        lacks(&second.text(), &["Outside that channel"]);
         story.until("2026-04-04 14:00").await;
         assert_eq!(story.lines("lab").len(), 1, "{:?}", story.lines("lab"));
         // Who was told still hears that it is off.
@@ -364,5 +368,30 @@ async fn a_day_of_the_week_is_asked_about_and_nothing_is_shared_before() {
             &story.ben_shares("checkout 2.1", "in 3 months").await,
             &["more than 60 days ahead", "nothing was saved"],
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_moved_before_anybody_heard_is_told_once_at_its_new_time() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.parcelwing_hears().await;
+        let (ben, cyd) = (story.person("Ben"), story.person("Cyd"));
+        story.until("2026-03-24 11:00").await;
+        story.ben_shares("checkout 2.1", "2026-03-27 14:00").await;
+        story.restart().await;
+        ben.clicks("Moved…").await.expect("a form");
+        let moved = ben.fills(&[("The new time, on your clock", "2026-03-31 14:00")]).await.expect("moved");
+        // Whoever moves it reads who will hear of it, and nobody has heard of the former time.
+        reads(
+            &moved,
+            &["is planned for 2026-03-31 13:00 UTC now", "**Parcelwing** hears of it on 2026-03-30 08:00 UTC"],
+        );
+        lacks(&moved.text(), &["Whoever had heard"]);
+        story.until("2026-03-30 07:59").await;
+        assert!(story.heard(&cyd).is_empty() && story.heard(&ben).is_empty(), "the former time means nothing now");
+        story.until("2026-03-30 08:01").await;
+        assert_eq!(story.heard(&cyd).len(), 1);
+        contains(&story.heard(&cyd)[0].content, &["2026-03-31 13:00 UTC"]);
     }
 }

@@ -232,11 +232,10 @@ pub fn hearing(partnership: PartnershipId, one: &Organisation) -> Button {
 pub fn heard(partnership: PartnershipId, one: &Organisation) -> Message {
     let name = escaped(&one.name);
     let text = if one.hears_releases {
-        let place = one
-            .channel
-            .map_or_else(|| "its contacts in private".to_owned(), |channel| format!("it in {}", link(channel)));
+        let place =
+            one.channel.map_or_else(|| "in private, through its contacts".to_owned(), |at| format!("in {}", link(at)));
         format!(
-            "✅ From now on, when somebody of another organisation plans a release, I tell {place} on the working day before. This is about **{name}** as a whole."
+            "✅ From now on I tell **{name}** when people of other organisations plan a release: {place}, on its working day before."
         )
     } else {
         format!("**{name}** isn't told before releases. What was told already stays where it is.")

@@ -30,7 +30,7 @@ pub(super) async fn plan(
     app: &App,
     partnership: PartnershipId,
     one: &Planned,
-) -> Result<Vec<(String, Option<DateTime<Utc>>)>> {
+) -> Result<Vec<view::Hears>> {
     let told = store::told(tx, partnership, one.id).await?;
     let mut hear = Vec::new();
     for organisation in organisation::store::all(tx, partnership).await? {

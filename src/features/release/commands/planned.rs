@@ -68,7 +68,7 @@ async fn settle(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
     let partnership = act.partnership;
     let (mut one, squad) = load(tx, act).await?;
     if one.state == State::Out {
-        return Ok(view::changed(partnership, &one, 0));
+        return Ok(view::changed(partnership, &one, 0, &[]));
     }
     if squad.archived {
         return refuse("That squad was archived meanwhile, so its releases aren't counted any more.");
@@ -116,7 +116,7 @@ pub(super) async fn off(app: &App, act: &Act) -> Result<Answer> {
             let partnership = act.partnership;
             let (one, squad) = load(tx, &act).await?;
             if one.state != State::Planned {
-                return Ok(view::changed(partnership, &one, 0));
+                return Ok(view::changed(partnership, &one, 0, &[]));
             }
             if act.row().nth(1) == Some("back") && store::told(tx, partnership, one.id).await?.is_empty() {
                 store::remove(tx, partnership, one.id).await?;
@@ -124,25 +124,18 @@ pub(super) async fn off(app: &App, act: &Act) -> Result<Answer> {
                 return Ok(view::taken_back(&one));
             }
             let one = Planned { state: State::Off, ..one };
-            changed(tx, &own, &act, &squad, &one, one.at).await
+            let told = change(tx, &own, &act, &squad, &one, one.at).await?;
+            Ok(view::changed(partnership, &one, told, &[]))
         })
     });
     done.await.map(Answer::Update)
 }
 
-/// Saves a change, shows it to the squad, and tells whoever had heard of it.
-async fn changed(
-    tx: &mut Tx,
-    app: &App,
-    act: &Act,
-    squad: &Squad,
-    one: &Planned,
-    was: DateTime<Utc>,
-) -> Result<Message> {
+/// Saves a change, shows it to the squad, and tells whoever had heard of it: how many organisations those are.
+async fn change(tx: &mut Tx, app: &App, act: &Act, squad: &Squad, one: &Planned, was: DateTime<Utc>) -> Result<usize> {
     store::save(tx, act.partnership, one, act.at).await?;
     jobs::show(tx, app, act.partnership, one).await?;
-    let told = notice::follow_up(tx, app, act.partnership, squad, one, was).await?;
-    Ok(view::changed(act.partnership, one, told))
+    notice::follow_up(tx, app, act.partnership, squad, one, was).await
 }
 
 /// The name under which a time that can't be used is kept.
@@ -167,7 +160,7 @@ pub(super) async fn moved(app: &App, act: &Act) -> Result<Answer> {
             let (partnership, user) = (act.partnership, act.actor.user);
             let (before, squad) = load(tx, &act).await?;
             if before.state != State::Planned {
-                return Ok(view::changed(partnership, &before, 0));
+                return Ok(view::changed(partnership, &before, 0, &[]));
             }
             let zone = member::zone_of(tx, partnership, user).await?;
             let text = act.text("when").unwrap_or_default();
@@ -182,12 +175,12 @@ pub(super) async fn moved(app: &App, act: &Act) -> Result<Answer> {
             setup::store::drop_form(tx, partnership, user, &kept_as(&before)).await?;
             let one = Planned { at, ..before.clone() };
             if at == before.at {
-                return Ok(view::changed(partnership, &one, 0));
+                return Ok(view::changed(partnership, &one, 0, &[]));
             }
-            let message = changed(tx, &own, &act, &squad, &one, before.at).await?;
+            let told = change(tx, &own, &act, &squad, &one, before.at).await?;
             jobs::plan(tx, &own, partnership, &one).await?;
-            notice::plan(tx, &own, partnership, &one).await?;
-            Ok(message)
+            let hear = notice::plan(tx, &own, partnership, &one).await?;
+            Ok(view::changed(partnership, &one, told, &hear))
         })
     });
     done.await.map(Answer::Update)

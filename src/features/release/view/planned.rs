@@ -11,6 +11,9 @@ use crate::features::squad::model::Squad;
 use crate::partnership::text::{channel, clipped, day, escaped, listed, mention, moment};
 use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pointer, Style};
 
+/// An organisation by name, and when it hears of a release; `None`: there is no time left for that.
+pub(in crate::features::release) type Hears = (String, Option<DateTime<Utc>>);
+
 fn what(one: &Planned) -> String {
     format!("**{}**", escaped(&one.what))
 }
@@ -76,29 +79,36 @@ pub(in crate::features::release) fn planned(
     partnership: PartnershipId,
     squad: &Squad,
     one: &Planned,
-    hear: &[(String, Option<DateTime<Utc>>)],
+    hear: &[Hears],
 ) -> Message {
     let mut text = format!(
-        "Coming up for {}: {}, {}. It stands in {} with your name, and nobody is notified.",
+        "Coming up for {}: {}, {}. It stands in {} with your name, and nobody there is notified.",
         escaped(&squad.name),
         what(one),
         moment(one.at),
         channel(squad.channel)
     );
     text.push_str(&hearing_of_it(hear));
+    if hear.iter().any(|(_, at)| at.is_some()) {
+        text.push_str("\nUntil then, **Take it back** leaves nothing behind.");
+    }
     text.push_str("\nOnce it should be out, I ask you whether it is.");
     let back = Pointer::new("release.off", partnership, format!("{},back", one.id));
     Message::text(text).buttons([Button::new("Take it back", &back), moved_button(partnership, one)])
 }
 
 /// Which organisations hear of it, and when.
-fn hearing_of_it(hear: &[(String, Option<DateTime<Utc>>)]) -> String {
-    let line = |(name, at): &(String, Option<DateTime<Utc>>)| match at {
+fn hearing_of_it(hear: &[Hears]) -> String {
+    let line = |(name, at): &Hears| match at {
         Some(at) => format!("\n• **{}** hears of it on {}.", escaped(name), moment(*at)),
         None => format!("\n• **{}** wants to, and there is no time left to tell it before.", escaped(name)),
     };
     let lines: String = hear.iter().map(line).collect();
-    if lines.is_empty() { lines } else { format!("\nOutside this channel, who asked to hear before releases:{lines}") }
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("\nOutside that channel, these asked to hear before releases:{lines}")
+    }
 }
 
 /// To an organisation that asked: something is coming up.
@@ -169,8 +179,14 @@ pub(in crate::features::release) fn was_from_ci(one: &Planned) -> Message {
     Message::text(format!("Thank you. {} is out, as your CI said, and counts once.", what(one)))
 }
 
-/// To whoever planned it, after something changed: how it stands, and how many organisations were told.
-pub(in crate::features::release) fn changed(partnership: PartnershipId, one: &Planned, told: usize) -> Message {
+/// To whoever planned it, after something changed: how it stands, how many organisations were told, and which
+/// hear of it yet.
+pub(in crate::features::release) fn changed(
+    partnership: PartnershipId,
+    one: &Planned,
+    told: usize,
+    hear: &[Hears],
+) -> Message {
     let told = match told {
         0 => "",
         _ => " Whoever had heard of it outside the channel hears of that, too.",
@@ -179,9 +195,10 @@ pub(in crate::features::release) fn changed(partnership: PartnershipId, one: &Pl
         State::Off => Message::text(format!("Called off: {}. Its line in the channel says so.{told}", what(one))),
         State::Out => Message::text(format!("{} is out already.", what(one))),
         State::Planned => Message::text(format!(
-            "{} is planned for {} now. Its line in the channel says so.{told}",
+            "{} is planned for {} now. Its line in the channel says so.{told}{}",
             what(one),
-            moment(one.at)
+            moment(one.at),
+            hearing_of_it(hear)
         ))
         .buttons([moved_button(partnership, one), off_button(partnership, one)]),
     }

@@ -532,6 +532,9 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
         "DROP TABLE pulse",
         "DROP TABLE pulse_answer",
         "ALTER TABLE organisation DROP COLUMN hours",
+        "ALTER TABLE organisation DROP COLUMN hears_releases",
+        "DROP TABLE planned_release",
+        "DROP TABLE planned_release_told",
         "ALTER TABLE organisation DROP COLUMN channel",
         "DROP TABLE blocker",
         "DROP TABLE blocker_named",
@@ -553,7 +556,7 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     let said = migrate();
     let copies = copies();
     let [copy] = &copies[..] else { panic!("{copies:?}") };
-    assert!(said.contains(copy.as_str()) && said.contains("13 steps were applied"), "{said}");
+    assert!(said.contains(copy.as_str()) && said.contains("14 steps were applied"), "{said}");
     assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
     for (file, table, there) in [(copy.as_str(), "work_entry", 1), ("bot.db", "work_entry", 0), ("bot.db", "pace", 1)] {
         let query = Box::leak(format!("SELECT COUNT(*) FROM sqlite_master WHERE name = '{table}'").into_boxed_str());

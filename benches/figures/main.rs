@@ -1,6 +1,6 @@
 //! What a person waits for, in figures, each beside a reference from the same run.
 //!
-//! `cargo bench` prints all of them and `cargo bench -- answers saved ready morning` those that are
+//! `cargo bench` prints all of them and `cargo bench -- answers saved ready morning webhooks` those that are
 //! named. With `TEST_POSTGRES_URL` they are measured on PostgreSQL as well, in databases of their
 //! own. `FIGURES_DELIVER=10000` delivers the whole morning in place of the first 500 messages.
 //!
@@ -15,6 +15,7 @@ mod partnership;
 mod ready;
 mod saved;
 mod table;
+mod webhooks;
 
 use table::Table;
 
@@ -41,6 +42,9 @@ async fn main() -> anyhow::Result<()> {
         }
         if wanted("morning") {
             morning::measure(engine, &mut table).await?;
+        }
+        if wanted("webhooks") {
+            webhooks::measure(engine, &mut table).await?;
         }
     }
     table.print();

@@ -17,6 +17,7 @@ mod repeated_events;
 mod report;
 mod scene;
 mod town;
+mod webhooks;
 mod write_stalls;
 
 use std::time::Duration;
@@ -155,6 +156,16 @@ pub const CAMPAIGNS: &[Campaign] = &[
         small: 5,
         full: 1_000,
         run: |order| gateway::run(order).boxed_local(),
+    },
+    Campaign {
+        number: 24,
+        name: "webhooks",
+        shows: "strangers at the door for webhooks: wrong signatures, repeats, huge bodies, slow senders",
+        counts: "requests that are wrong in one place",
+        control: "whoever changes a request knows the secret",
+        small: 300,
+        full: 100_000,
+        run: |order| webhooks::run(order).boxed_local(),
     },
 ];
 

@@ -1,5 +1,7 @@
 //! A bot on a simulated Discord and a driven clock, with places in its database.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use elevenses::app::App;
 use elevenses::clock::Clock;
@@ -46,10 +48,27 @@ pub(crate) async fn prepare(
 impl Scene {
     /// Opens it with so many servers of so many people each, in squads if wished.
     pub(crate) async fn open(order: Order, options: Options, size: Size, squads: bool) -> anyhow::Result<Self> {
+        Self::configured(order, options, size, squads, Config::default()).await
+    }
+
+    /// Opens it with one squad of two, where webhooks are welcome and have so much time.
+    pub(crate) async fn listening(order: Order, patience: Duration) -> anyhow::Result<Self> {
+        let mut config = Config::default();
+        config.web.patience = patience;
+        "127.0.0.1:0".clone_into(&mut config.web.listen);
+        Self::configured(order, Options::default(), (1, 2), true, config).await
+    }
+
+    async fn configured(
+        order: Order,
+        options: Options,
+        size: Size,
+        squads: bool,
+        mut config: Config,
+    ) -> anyhow::Result<Self> {
         let start: DateTime<Utc> = START.parse()?;
         let (world, places, database) = prepare(order, size, squads, start).await?;
         let options = Options { clock: simulator::Clock::driven(start), seed: order.seed, ..options };
-        let mut config = Config::default();
         config.database.url.clone_from(&database.url);
         let stage = Stage::open(world, options, config, order.seed).await?;
         Ok(Self { stage, places, database })

@@ -24,6 +24,7 @@ async fn all_holds_on_postgres_and_every_control_is_caught() {
         return eprintln!("campaigns on PostgreSQL are skipped: TEST_POSTGRES_URL is not set");
     }
     // Those in which the database has a part.
-    let some = ["lost-responses", "write-stalls", "repeated-events"].map(|name| find(name).expect("a campaign"));
+    let some =
+        ["lost-responses", "write-stalls", "repeated-events", "webhooks"].map(|name| find(name).expect("a campaign"));
     run(Engine::Postgres, &some).await;
 }

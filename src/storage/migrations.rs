@@ -39,6 +39,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20_261_122_120_000, "reach organisation", include_str!("../../migrations/20261122120000_reach_organisation.sql")),
     (20_261_122_120_100, "create blocker", include_str!("../../migrations/20261122120100_create_blocker.sql")),
     (20_261_122_120_400, "create webhook", include_str!("../../migrations/20261122120400_create_webhook.sql")),
+    (20_261_122_120_500, "plan release", include_str!("../../migrations/20261122120500_plan_release.sql")),
     (20_261_123_090_000, "create share", include_str!("../../migrations/20261123090000_create_share.sql")),
 ];
 

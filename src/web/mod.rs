@@ -132,9 +132,8 @@ async fn answered(app: &App, request: Request<Body>) -> crate::error::Result<Res
         Some(address) => webhook::source(app, address).await?,
         None => None,
     };
-    let Some(source) = source else {
-        return Ok(say(StatusCode::NOT_FOUND, "Nothing is here."));
-    };
+    let nothing = || say(StatusCode::NOT_FOUND, "Nothing is here.");
+    let Some((source, secrets)) = source else { return Ok(nothing()) };
     let (parts, body) = request.into_parts();
     // Doesn't wait for what is announced to be too large.
     let announced = parts.headers.get("content-length").and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
@@ -143,8 +142,9 @@ async fn answered(app: &App, request: Request<Body>) -> crate::error::Result<Res
         return Ok(say(StatusCode::PAYLOAD_TOO_LARGE, "Please send 256 KiB at most."));
     };
     let headers = parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let outcome = webhook::receive(app, &source, Arrived::new(headers, body.to_vec())).await?;
+    let outcome = webhook::receive(app, &source, &secrets, Arrived::new(headers, body.to_vec())).await?;
     Ok(match outcome {
+        Outcome::Gone => nothing(),
         Outcome::Unsigned => say(
             StatusCode::UNAUTHORIZED,
             "The signature doesn't fit: enter the secret that the bot showed, or rotate it with /squad edit.",

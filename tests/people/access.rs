@@ -57,6 +57,8 @@ const PROMISED: &[(&str, &str)] = &[
     ("organisation.settings_sent", STEWARD),
     ("organisation.flags", STEWARD),
     ("organisation.settings_undo", STEWARD),
+    // The handler looks: a contact or a steward, and an admin while there is no steward.
+    ("organisation.hear", KEEPER),
     ("organisation.leave_yes", KEEPER),
     // Members; what changes one looks who they are to it.
     ("/blocker raise", MEMBER),
@@ -265,7 +267,12 @@ const PROMISED: &[(&str, &str)] = &[
     ("rota.wish", MEMBER),
     ("rota.calendar", MEMBER),
     ("/share release", MEMBER),
+    ("release.meant", MEMBER),
     ("release.undo", ANYONE),
+    ("release.out", ANYONE),
+    ("release.move", ANYONE),
+    ("release.moved", ANYONE),
+    ("release.off", ANYONE),
     ("webhook.show", ITS_LEAD),
     ("webhook.add", ITS_LEAD),
     ("webhook.rotate", ITS_LEAD),

@@ -26,6 +26,7 @@ mod organisations;
 mod pace;
 mod pace_days;
 mod pace_onlookers;
+mod planned_releases;
 mod privacy;
 mod pulse;
 mod releases;

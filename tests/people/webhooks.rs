@@ -1,5 +1,7 @@
 //! Releases that CI tells of: set up, signed, counted once, tallied, and nobody named.
 
+mod senders;
+
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -88,7 +90,8 @@ impl Story {
         texts.filter(|text| text.starts_with("**Released on")).collect()
     }
 
-    async fn count(&self, sql: &'static str) -> i64 {
+    /// One number from the database.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
         let mut db = self.stage.app.store.read().await.expect("open");
         let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&mut *db).await.expect("counted");
         count
@@ -162,8 +165,8 @@ async fn what_ci_tells_is_one_tally_a_day_and_counted_once() {
         assert_eq!(story.tallies().len(), 2);
         // Deliveries are forgotten after a month, and what was released stays.
         story.until("2026-04-27 11:00").await;
-        assert_eq!(story.count("SELECT COUNT(*) FROM webhook_delivery").await, 0);
-        assert_eq!(story.count("SELECT COUNT(*) FROM release").await, 3);
+        assert_eq!(story.number("SELECT COUNT(*) FROM webhook_delivery").await, 0);
+        assert_eq!(story.number("SELECT COUNT(*) FROM release").await, 3);
     }
 }
 
@@ -200,7 +203,7 @@ async fn what_is_not_signed_leaves_nothing_behind() {
         let get = format!("GET {} HTTP/1.1\r\nhost: elevenses\r\n\r\n", hook.path);
         assert_eq!(absent(&raw(story.door(), get.as_bytes()).await), wrong_path);
         for sql in ["SELECT COUNT(*) FROM webhook_delivery", "SELECT COUNT(*) FROM release"] {
-            assert_eq!(story.count(sql).await, 0, "{sql}");
+            assert_eq!(story.number(sql).await, 0, "{sql}");
         }
         // A copied database alone doesn't tell the secret.
         let mut db = story.stage.app.store.read().await.expect("open");
@@ -262,8 +265,8 @@ async fn a_secret_is_rotated_and_a_webhook_removed() {
         reads(&ann.clicks(&label("Remove GitHub")).await.expect("asked"), &["Its address is gone at once"]);
         reads(&ann.clicks("Yes, remove it").await.expect("removed"), &["is removed."]);
         contains(&story.github(&new, "d-5", "release", &release("v4", "x")).await, &["404"]);
-        assert_eq!(story.count("SELECT COUNT(*) FROM seal_key").await, 0);
-        assert_eq!(story.count("SELECT COUNT(*) FROM release").await, 3);
+        assert_eq!(story.number("SELECT COUNT(*) FROM seal_key").await, 0);
+        assert_eq!(story.number("SELECT COUNT(*) FROM release").await, 3);
     }
 }
 
@@ -283,10 +286,10 @@ async fn a_linked_account_counts_for_its_person_alone() {
         ben.goes_to("checkout").expect("there");
         ben.clicks("Link my account…").await.expect("on the tally");
         let taken = ben.fills(&[("Your user name on GitHub", "ben-f")]).await.expect("answered");
-        reads(&taken, &["Somebody here has linked that account already"]);
+        reads(&taken, &["Somebody here has linked ben-f (GitHub) already", "Nothing was changed"]);
         story.github(&hook, "d-2", "release", &release("v2", "BEN-f")).await;
         story.github(&hook, "d-3", "release", &release("v3", "somebody")).await;
-        assert_eq!(story.count("SELECT COUNT(*) FROM release WHERE person <> 0").await, 1);
+        assert_eq!(story.number("SELECT COUNT(*) FROM release WHERE person <> 0").await, 1);
         story.until("2026-03-22 18:01").await;
         lacks(&story.tallies()[0], &["Ann", "en-f"]);
         let copy = story.run(&ann, "/privacy export").await;
@@ -294,8 +297,8 @@ async fn a_linked_account_counts_for_its_person_alone() {
         story.run(&ann, "/privacy erase").await;
         ann.clicks("Erase everything").await.expect("erased");
         story.until("2026-03-22 18:02").await;
-        assert_eq!(story.count("SELECT COUNT(*) FROM release WHERE person <> 0").await, 0);
-        assert_eq!(story.count("SELECT COUNT(*) FROM account").await, 0);
+        assert_eq!(story.number("SELECT COUNT(*) FROM release WHERE person <> 0").await, 0);
+        assert_eq!(story.number("SELECT COUNT(*) FROM account").await, 0);
         contains(&story.tallies()[0], &["3** (checkout 3)"]);
     }
 }
@@ -316,4 +319,46 @@ async fn five_webhooks_have_all_their_buttons() {
         assert_eq!(labels.iter().filter(|label| label.starts_with(start)).count(), count, "{start}: {labels:?}");
     }
     lacks(&shown.text(), &["Add a webhook from"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planned_release_that_ci_tells_of_is_asked_about_and_counts_once() {
+    for engine in engines() {
+        let story = Story::listening_on(engine).await;
+        let ben = story.person("Ben");
+        story.until("2026-03-24 11:00").await;
+        let hook = story.hook("GitHub").await;
+        ben.goes_to("checkout").expect("there");
+        for what in ["checkout 2.1", "forms 3"] {
+            story.run(&ben, &format!("/share release what:{what} when:14:00")).await;
+        }
+        story.until("2026-03-24 13:50").await;
+        story.github(&hook, "d-1", "release", &release("v2.1", "robot")).await;
+        story.until("2026-03-24 14:20").await;
+        ben.goes_to("DM").expect("a conversation");
+        let asks: Vec<_> = story.dms(&ben).into_iter().filter(|seen| seen.content.contains("Is it out?")).collect();
+        let ask = |what: &str| asks.iter().find(|seen| seen.content.contains(what)).expect("asked").id;
+        let same = ben.clicks_on(ask("checkout 2.1"), "It's out").await.expect("asked back");
+        reads(
+            &same,
+            &["Your CI told me of **Label \\*printer\\* v2.1**", "[It is Label *printer* v2.1]", "[Another one]"],
+        );
+        let thanks = ben.clicks("It is Label *printer* v2.1").await.expect("settled");
+        reads(&thanks, &["**checkout 2.1** is out, as your CI said, and counts once."]);
+        // That one is spoken for; the other release is another one.
+        let recorded = ben.clicks_on(ask("forms 3"), "It's out").await.expect("recorded");
+        reads(&recorded, &["Recorded for Checkout: **forms 3**"]);
+        let row = story.number("SELECT MIN(id) FROM planned_release WHERE what = 'checkout 2.1'").await.to_string();
+        reads(&story.forges(&ben, "release.out", &format!("{row},0")).await, &["is out already"]);
+        story.until("2026-03-24 14:30").await;
+        assert_eq!(story.number("SELECT COUNT(*) FROM release").await, 2);
+        let person = ben.id();
+        let of_ben = story.number("SELECT COUNT(*) FROM release WHERE person <> 0").await;
+        assert_eq!(of_ben, 2, "both are deliveries of {person}");
+        let texts: Vec<String> =
+            ben.sees_in("checkout").expect("there").messages.into_iter().map(|one| one.content).collect();
+        let released = texts.iter().filter(|text| text.starts_with("Released: ")).count();
+        assert_eq!(released, 2, "{texts:?}");
+        contains(&story.tallies()[0], &["24 March: 2**", "• forms 3"]);
+    }
 }

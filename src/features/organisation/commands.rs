@@ -5,6 +5,7 @@ mod keepers;
 mod leave;
 mod list;
 mod membership;
+mod releases;
 mod settings;
 
 use chrono::{DateTime, Utc};
@@ -266,6 +267,15 @@ pub const ENTRIES: &[Entry] = &[
         whose: Whose::Organisation,
         shows: Shows::Update,
         run: handler!(settings::undo),
+    },
+    Entry {
+        on: On::Component("organisation.hear"),
+        who: Who::Keeper,
+        place: Place::Anywhere,
+        whose: Whose::Organisation,
+        // A new message: it is clicked on a notice that others read, too.
+        shows: Shows::Private,
+        run: handler!(releases::hear),
     },
     Entry {
         on: On::Component("organisation.leave_yes"),

@@ -4,7 +4,7 @@
 //! Commands: `/organisation add`, `edit`, `leave`, `list`. Actions: `organisation.list`, `change`
 //! and `join` (row empty); `accept`, `no_thanks`, `step_down` (`<organisation>,<job>`); `withdraw`
 //! (`<organisation>,<job>,<person>`); `admit`, `turn_down` (`<organisation>,<person>`); `settings`
-//! and what it opens, `leave_yes` (`<organisation>`). Jobs: `organisation.settings` (a change takes
+//! and what it opens, `leave_yes`, `hear` (`<organisation>`; told before releases or not). Jobs: `organisation.settings` (a change takes
 //! effect), `organisation.forget` (the retention of one that left has passed). Tables:
 //! `organisation`, `keeper`, `former_member`.
 

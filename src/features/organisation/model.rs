@@ -42,6 +42,8 @@ pub struct Organisation {
     pub hours: Option<WorkingHours>,
     /// Its own channel, in which the others reach it.
     pub channel: Option<ChannelId>,
+    /// Whether it wants to be told before the others release something.
+    pub hears_releases: bool,
 }
 
 /// Which holidays an organisation keeps.
@@ -158,6 +160,7 @@ impl Organisation {
             left: false,
             hours: None,
             channel: None,
+            hears_releases: false,
         }
     }
 

@@ -17,6 +17,7 @@ fn organisation(id: i64, name: &str, role: Option<i64>) -> Organisation {
         pending: None,
         hours: None,
         channel: None,
+        hears_releases: false,
         left: false,
     }
 }

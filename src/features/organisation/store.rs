@@ -23,12 +23,13 @@ type Row = (
     Option<i64>,
     String,
     Option<i64>,
+    i64,
 );
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at, hours, channel FROM organisation ",
+            "SELECT id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at, hours, channel, hears_releases FROM organisation ",
             $rest
         )
     };
@@ -50,6 +51,7 @@ fn organisation(row: Row) -> Result<Organisation> {
         left_at,
         hours,
         channel,
+        hears_releases,
     ) = row;
     let calendar =
         if own.is_empty() { Holidays::BuiltIn(calendar) } else { Holidays::Own(serde_json::from_str(&own)?) };
@@ -73,6 +75,7 @@ fn organisation(row: Row) -> Result<Organisation> {
         left: left_at.is_some(),
         hours: if hours.is_empty() { None } else { Some(serde_json::from_str(&hours)?) },
         channel: channel.map(ChannelId),
+        hears_releases: hears_releases != 0,
     })
 }
 
@@ -103,13 +106,13 @@ pub async fn save(tx: &mut Tx, partnership: PartnershipId, one: &Organisation, n
     };
     let pending = one.pending.map(|(settings, _)| serde_json::to_string(&settings)).transpose()?.unwrap_or_default();
     sqlx::query(
-        "INSERT INTO organisation (partnership, id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at, created_at, hours, channel) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+        "INSERT INTO organisation (partnership, id, name, tag, role, calendar, own_calendar, minimum_group, retention_days, steward_flags, pending, pending_at, left_at, created_at, hours, channel, hears_releases) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
          ON CONFLICT (partnership, id) DO UPDATE SET name = excluded.name, tag = excluded.tag, role = excluded.role, \
          calendar = excluded.calendar, own_calendar = excluded.own_calendar, minimum_group = excluded.minimum_group, \
          retention_days = excluded.retention_days, steward_flags = excluded.steward_flags, pending = excluded.pending, \
          pending_at = excluded.pending_at, left_at = excluded.left_at, \
-         hours = excluded.hours, channel = excluded.channel",
+         hours = excluded.hours, channel = excluded.channel, hears_releases = excluded.hears_releases",
     )
     .bind(partnership.0)
     .bind(one.id.0)
@@ -127,6 +130,7 @@ pub async fn save(tx: &mut Tx, partnership: PartnershipId, one: &Organisation, n
     .bind(now.timestamp_millis())
     .bind(one.hours.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default())
     .bind(one.channel.map(|channel| channel.0))
+    .bind(i64::from(one.hears_releases))
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -51,7 +51,7 @@ pub fn list(partnership: PartnershipId, all: &[Listed], waiting: &Waiting) -> Me
 }
 
 fn entry(one: &Listed) -> String {
-    let Organisation { name, tag, calendar, hours, channel, .. } = &one.organisation;
+    let Organisation { name, tag, calendar, hours, channel, hears_releases, .. } = &one.organisation;
     let people = one.people.map_or_else(String::new, |count| format!(" · {}", counted(count, "person", "people")));
     let mut lines =
         vec![format!("**{}** ({}) · holidays: {}{people}\n", escaped(name), escaped(tag), holidays(calendar))];
@@ -72,6 +72,9 @@ fn entry(one: &Listed) -> String {
     }
     if let Some(channel) = channel {
         lines.push(format!("• is reached in {}\n", link(*channel)));
+    }
+    if *hears_releases {
+        lines.push("• is told before releases\n".to_owned());
     }
     lines.concat()
 }
@@ -208,12 +211,36 @@ pub fn changed_looks(
         "How we remind each other",
         &Pointer::new("blocker.ladders", partnership, one.organisation.id),
     ));
+    buttons.push(hearing(partnership, &one.organisation));
+    let mut withdraw = Vec::new();
     for (user, job) in asked {
         let row = format!("{},{},{user}", one.organisation.id, job.as_str());
         let label = format!("Take back the question ({})", job.as_str());
-        buttons.push(Button::new(label, &Pointer::new("organisation.withdraw", partnership, row)));
+        withdraw.push(Button::new(label, &Pointer::new("organisation.withdraw", partnership, row)));
     }
-    Message::text(format!("{news}\n\n{}", entry(one)).trim()).buttons(buttons)
+    Message::text(format!("{news}\n\n{}", entry(one)).trim()).buttons(buttons).buttons(withdraw)
+}
+
+/// Turns notices before releases on, or off where they are on.
+pub fn hearing(partnership: PartnershipId, one: &Organisation) -> Button {
+    let (label, next) =
+        if one.hears_releases { ("Stop telling us before releases", "off") } else { ("Tell us before releases", "on") };
+    Button::new(label, &Pointer::new("organisation.hear", partnership, format!("{},{next}", one.id)))
+}
+
+/// After somebody turned them on or off.
+pub fn heard(partnership: PartnershipId, one: &Organisation) -> Message {
+    let name = escaped(&one.name);
+    let text = if one.hears_releases {
+        let place =
+            one.channel.map_or_else(|| "in private, through its contacts".to_owned(), |at| format!("in {}", link(at)));
+        format!(
+            "✅ From now on I tell **{name}** when people of other organisations plan a release: {place}, on its working day before."
+        )
+    } else {
+        format!("**{name}** isn't told before releases. What was told already stays where it is.")
+    };
+    Message::text(text).buttons([hearing(partnership, one)])
 }
 
 /// Which organisation somebody is of; those that their roles suggest come first.

@@ -19,6 +19,53 @@ pub struct Release {
     pub at: DateTime<Utc>,
 }
 
+/// A release that is coming up, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Its number in the partnership, which its release has, too, once it is out.
+    pub id: i64,
+    /// Whose it is.
+    pub squad: SquadId,
+    /// Who planned it.
+    pub person: UserId,
+    /// What is to go out, in their words.
+    pub what: String,
+    /// When it is to go out.
+    pub at: DateTime<Utc>,
+    /// What became of it.
+    pub state: State,
+    /// The release from CI that it turned out to be.
+    pub from_ci: Option<i64>,
+}
+
+/// What became of a planned release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Nothing yet.
+    Planned,
+    /// It is out.
+    Out,
+    /// It was called off.
+    Off,
+}
+
+impl State {
+    /// As it is stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Out => "out",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads what [`State::word`] wrote.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Planned, Self::Out, Self::Off].into_iter().find(|state| state.word() == word)
+    }
+}
+
 /// A release that CI told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {

@@ -1,4 +1,6 @@
-//! The `release` table.
+//! The `release` table, and those of planned releases.
+
+pub mod planned;
 
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
@@ -110,10 +112,13 @@ pub async fn remove(tx: &mut Tx, partnership: PartnershipId, user: UserId, id: i
 /// The release that an arrival tells of, where it is known: the same commit, or the same tag where one of the
 /// two has no commit. Its number, and whether its commit is known.
 pub async fn known(db: &mut Db, partnership: PartnershipId, arrival: &Arrival) -> Result<Option<(i64, bool)>> {
-    let row: Option<(i64, String)> = sqlx::query_as(
-        "SELECT id, sha FROM release WHERE partnership = $1 AND squad = $2 AND repository = $3 AND source <> '' \
-         AND ((sha <> '' AND sha = $4) OR (tag <> '' AND tag = $5 AND (sha = '' OR $4 = ''))) \
-         ORDER BY CASE WHEN sha = $4 THEN 0 ELSE 1 END, released_at DESC",
+    // Two looks into an index each, rather than one at all releases of the repository.
+    let row: Option<(i64, String, i64, i64)> = sqlx::query_as(
+        "SELECT id, sha, 0 AS rank, released_at FROM release WHERE partnership = $1 AND squad = $2 AND repository = $3 \
+         AND sha = $4 AND sha <> '' AND source <> '' \
+         UNION ALL SELECT id, sha, 1 AS rank, released_at FROM release WHERE partnership = $1 AND squad = $2 \
+         AND repository = $3 AND tag = $5 AND tag <> '' AND (sha = '' OR $4 = '') AND source <> '' \
+         ORDER BY 3, 4 DESC LIMIT 1",
     )
     .bind(partnership.0)
     .bind(arrival.squad.0)
@@ -122,7 +127,7 @@ pub async fn known(db: &mut Db, partnership: PartnershipId, arrival: &Arrival) -
     .bind(&arrival.tag)
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(id, sha)| (id, !sha.is_empty())))
+    Ok(row.map(|(id, sha, ..)| (id, !sha.is_empty())))
 }
 
 /// Keeps a release that CI told of.
@@ -186,9 +191,10 @@ pub async fn tallied(
     Ok(rows.into_iter().map(|(what, repository, url)| Tallied { what, repository, url }).collect())
 }
 
-/// Removes what somebody recorded of before an instant. What CI told of is the squad's: only whose delivery
+/// Removes what somebody recorded or planned of before an instant. What CI told of is the squad's: only whose delivery
 /// it was is forgotten.
 pub async fn expire(tx: &mut Tx, partnership: PartnershipId, user: UserId, before: DateTime<Utc>) -> Result<()> {
+    planned::expire(tx, partnership, user, before).await?;
     for sql in [
         "UPDATE release SET person = 0 WHERE partnership = $1 AND person = $2 AND source <> '' AND released_at < $3",
         "DELETE FROM release WHERE partnership = $1 AND person = $2 AND source = '' AND released_at < $3",

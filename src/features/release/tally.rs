@@ -26,9 +26,14 @@ fn key(squad: &Squad, at: DateTime<Utc>) -> String {
     format!("{KIND}:{},{}", squad.id, at.with_timezone(&squad.zone).date_naive())
 }
 
-/// Keeps a release that CI told of, once. Whether it is new.
-pub async fn arrived(tx: &mut Tx, app: &App, partnership: PartnershipId, arrival: &Arrival) -> Result<bool> {
-    let Some(squad) = squad::store::get(tx, partnership, arrival.squad).await? else { return Ok(false) };
+/// Keeps a release that CI told a squad of, once. Whether it is new.
+pub async fn arrived(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    squad: &Squad,
+    arrival: &Arrival,
+) -> Result<bool> {
     if let Some((id, whole)) = store::known(tx, partnership, arrival).await? {
         if !whole && !arrival.sha.is_empty() {
             store::set_sha(tx, partnership, id, &arrival.sha).await?;
@@ -45,7 +50,7 @@ pub async fn arrived(tx: &mut Tx, app: &App, partnership: PartnershipId, arrival
     store::keep(tx, partnership, app.random.id(), &arrival, now).await?;
     if now - arrival.at < NEWS {
         let panel = Panel {
-            key: key(&squad, arrival.at),
+            key: key(squad, arrival.at),
             channel: squad.channel,
             thread_title: String::new(),
             pinned: false,

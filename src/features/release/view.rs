@@ -1,5 +1,7 @@
 //! A release, as the squad and its person read it.
 
+pub(super) mod planned;
+
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 

@@ -6,8 +6,9 @@ use crate::app::App;
 use crate::command::{Act, Answer, Entry, On, Place, Shows, Who, Whose};
 use crate::config::Secret;
 use crate::error::{Result, person, refuse};
-use crate::features::member;
+use crate::features::setup::store::Texts;
 use crate::features::squad::{self, model::Squad};
+use crate::features::{member, setup};
 use crate::handler;
 use crate::partnership::Message;
 use crate::storage::{Db, Tx, seal};
@@ -15,6 +16,9 @@ use crate::storage::{Db, Tx, seal};
 use super::model::{Kind, Source};
 use super::receive::LONGEST_SECRET;
 use super::{store, view};
+
+/// The name under which accounts that can't be linked are kept.
+const LINK: &str = "webhook.link";
 
 const fn lead(on: On, shows: Shows, run: crate::command::Handler) -> Entry {
     Entry { on, who: Who::Lead, place: Place::Server, whose: Whose::Squad, shows, run }
@@ -157,10 +161,16 @@ async fn removed(app: &App, act: &Act) -> Result<Answer> {
 async fn link(app: &App, act: &Act) -> Result<Answer> {
     let mut db = app.store.read().await?;
     let squad = the_squad(&mut db, act).await?;
-    let accounts = store::accounts(&mut db, act.partnership, act.actor.user).await?;
+    let mut accounts = store::accounts(&mut db, act.partnership, act.actor.user).await?;
+    let kept = setup::store::kept_form(&mut db, act.partnership, act.actor.user, LINK).await?;
+    if !kept.is_empty() {
+        let kept = |kind: Kind| Some((kind, kept.get(kind.word())?.clone()));
+        accounts = Kind::ALL.into_iter().filter_map(kept).collect();
+    }
     Ok(Answer::Form(view::link_form(act.partnership, &squad, &accounts)))
 }
 
+/// The form was sent. Where a name in it is somebody else's, nothing changes, and it comes back filled in.
 async fn linked(app: &App, act: &Act) -> Result<Answer> {
     let act = act.clone();
     let done = app.store.write(act.partnership, move |tx| {
@@ -168,16 +178,20 @@ async fn linked(app: &App, act: &Act) -> Result<Answer> {
             let (partnership, user) = (act.partnership, act.actor.user);
             let squad = the_squad(tx, &act).await?;
             member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
-            store::erase(tx, partnership, user).await?;
-            for kind in Kind::ALL {
-                let Some(name) = act.text(kind.word()) else { continue };
-                let name = name.trim_start_matches('@');
-                if store::whose(tx, partnership, kind, name).await?.is_some() {
-                    return refuse(
-                        "Somebody here has linked that account already. If it is yours, please tell an admin; nothing was changed.",
-                    );
+            let name = |kind: Kind| Some((kind, act.text(kind.word())?.trim_start_matches('@').to_owned()));
+            let names: Vec<(Kind, String)> = Kind::ALL.into_iter().filter_map(name).collect();
+            for (kind, name) in &names {
+                if store::whose(tx, partnership, *kind, name).await?.is_some_and(|other| other != user) {
+                    let texts: Texts =
+                        names.iter().map(|(kind, name)| (kind.word().to_owned(), name.clone())).collect();
+                    setup::store::keep_form(tx, partnership, user, LINK, &texts).await?;
+                    return Ok(view::taken(partnership, &squad, *kind, name));
                 }
-                store::link(tx, partnership, user, kind, name).await?;
+            }
+            setup::store::drop_form(tx, partnership, user, LINK).await?;
+            store::erase(tx, partnership, user).await?;
+            for (kind, name) in &names {
+                store::link(tx, partnership, user, *kind, name).await?;
             }
             let accounts = store::accounts(tx, partnership, user).await?;
             Ok(view::linked(partnership, &squad, &accounts))
@@ -191,6 +205,7 @@ async fn unlink(app: &App, act: &Act) -> Result<Answer> {
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
             store::erase(tx, act.partnership, act.actor.user).await?;
+            setup::store::drop_form(tx, act.partnership, act.actor.user, LINK).await?;
             Ok(view::unlinked())
         })
     });

@@ -123,6 +123,8 @@ impl Arrived {
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
+    /// Its squad isn't there any more, or is archived.
+    Gone,
     /// Nobody who knows the secret sent it.
     Unsigned,
     /// It was signed, and can't be read: what to send instead.

@@ -1,11 +1,12 @@
 //! A request on its way from the door to the squad's releases.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::config::Secret;
 use crate::error::Result;
-use crate::features::{release, squad};
+use crate::features::release;
+use crate::features::squad::{self, model::Squad};
 use crate::storage::{Db, Tx, seal};
 
 use super::event::{self, Event, Told};
@@ -18,19 +19,18 @@ pub(super) const LONGEST_SECRET: usize = 64;
 /// How far a sender's clock may be ahead.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
-/// The source that an address names, where its squad is there and not archived.
-pub async fn source(app: &App, address: &str) -> Result<Option<Source>> {
+/// The source that an address names, and its secrets.
+pub async fn source(app: &App, address: &str) -> Result<Option<(Source, Secrets)>> {
     let Some((partnership, id)) = Source::parse_address(address) else { return Ok(None) };
     let mut db = app.store.read().await?;
     let Some(source) = store::get(&mut db, partnership, id).await? else { return Ok(None) };
-    let squad = squad::store::get(&mut db, partnership, source.squad).await?;
-    Ok(squad.filter(|squad| !squad.archived).map(|_| source))
+    let secrets = secrets(&mut db, &source, app.clock.now()).await?;
+    Ok(Some((source, secrets)))
 }
 
 /// Judges a request and keeps what it tells of. Of one that isn't signed nothing is kept at all.
-pub async fn receive(app: &App, source: &Source, request: Arrived) -> Result<Outcome> {
+pub async fn receive(app: &App, source: &Source, secrets: &Secrets, request: Arrived) -> Result<Outcome> {
     let now = app.clock.now();
-    let secrets = secrets(app, source).await?;
     // All of them are tried, so that the time it takes doesn't say which one it was.
     let fits = secrets.0.iter().filter(|secret| signature::genuine(source.kind, secret, &request, now)).count();
     if fits == 0 {
@@ -50,11 +50,14 @@ pub async fn receive(app: &App, source: &Source, request: Arrived) -> Result<Out
     let body = signature::digest(&request.body);
     let kept = app.store.write(source.partnership, move |tx| {
         Box::pin(async move {
+            // Here, and not before: each read keeps the sender waiting.
+            let squad = squad::store::get(tx, source.partnership, source.squad).await?;
+            let Some(squad) = squad.filter(|squad| !squad.archived) else { return Ok(Outcome::Gone) };
             if !store::arrived(tx, &source, &delivery, &body, now).await? {
                 return Ok(Outcome::Known);
             }
             match told {
-                Some(told) => keep(tx, &own, &source, told).await,
+                Some(told) => keep(tx, &own, &source, &squad, told).await,
                 None => Ok(Outcome::Unused),
             }
         })
@@ -62,7 +65,7 @@ pub async fn receive(app: &App, source: &Source, request: Arrived) -> Result<Out
     kept.await
 }
 
-async fn keep(tx: &mut Tx, app: &App, source: &Source, told: Told) -> Result<Outcome> {
+async fn keep(tx: &mut Tx, app: &App, source: &Source, squad: &Squad, told: Told) -> Result<Outcome> {
     let now = app.clock.now();
     let at = told.at.unwrap_or(now);
     if at > now + AHEAD {
@@ -83,23 +86,17 @@ async fn keep(tx: &mut Tx, app: &App, source: &Source, told: Told) -> Result<Out
         at: at.min(now),
         person,
     };
-    let new = release::arrived(tx, app, source.partnership, &arrival).await?;
+    let new = release::arrived(tx, app, source.partnership, squad, &arrival).await?;
     Ok(if new { Outcome::Stored } else { Outcome::Known })
 }
 
 /// The secrets of a source that count at present. None: the database was restored without its keys.
-async fn secrets(app: &App, source: &Source) -> Result<Secrets> {
-    let mut db = app.store.read().await?;
-    let sealed = [Some(&source.secret), Some(&source.former).filter(|_| source.former_until > app.clock.now())];
-    let opened = open(&mut db, source, &sealed.into_iter().flatten().collect::<Vec<_>>()).await?;
-    if opened.0.is_empty() {
+async fn secrets(db: &mut Db, source: &Source, now: DateTime<Utc>) -> Result<Secrets> {
+    let Some(key) = seal::key(db, source.partnership, &source.seal()).await? else {
         tracing::warn!(partnership = %source.partnership, squad = %source.squad, "a webhook's secret can't be opened: rotate it");
-    }
-    Ok(opened)
-}
-
-async fn open(db: &mut Db, source: &Source, sealed: &[&String]) -> Result<Secrets> {
-    let Some(key) = seal::key(db, source.partnership, &source.seal()).await? else { return Ok(Secrets(Vec::new())) };
-    let opened = sealed.iter().filter_map(|sealed| key.open(&source.seal(), sealed));
+        return Ok(Secrets(Vec::new()));
+    };
+    let sealed = [Some(&source.secret), Some(&source.former).filter(|_| source.former_until > now)];
+    let opened = sealed.into_iter().flatten().filter_map(|sealed| key.open(&source.seal(), sealed));
     Ok(Secrets(opened.map(Secret::new).collect()))
 }

@@ -161,6 +161,17 @@ pub(super) fn linked(partnership: PartnershipId, squad: &Squad, accounts: &[(Kin
     ])
 }
 
+/// To whoever entered an account that is somebody else's.
+pub(super) fn taken(partnership: PartnershipId, squad: &Squad, kind: Kind, name: &str) -> Message {
+    Message::text(format!(
+        "Somebody here has linked {} ({}) already. If it is yours, please tell an admin. \
+         Nothing was changed; press **Try again** to change what you wrote.",
+        escaped(name),
+        kind.name()
+    ))
+    .buttons([Button::new("Try again", &of_squad("webhook.link", partnership, squad)).style(Style::Primary)])
+}
+
 /// To whoever has no linked account (any more).
 pub(super) fn unlinked() -> Message {
     Message::text("No account is linked. Releases from CI count for nobody's pace; they still count for the squad.")

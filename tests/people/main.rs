@@ -9,6 +9,8 @@ mod access;
 mod acts;
 mod away;
 mod blindness;
+mod blocker_answers;
+mod blocker_records;
 mod blocker_talks;
 mod blockers;
 mod budget;

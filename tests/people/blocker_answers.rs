@@ -1,261 +1,297 @@
-//! A blocker's buttons when something is in their way: people who may not, days that pass, people and
-//! organisations that leave.
+//! What comes back of a blocker: answers from whoever may give them, and what doesn't go well.
+
+use simulator::Reply;
 
 use crate::acts::{buttons, contains, lacks, reads};
 use crate::blockers::TITLE;
 use crate::harness::{Story, engines};
 
-const THREAD: &str = "B-1 · The release board meets only on Thursdays";
+pub(crate) const THREAD: &str = "B-1 · The release board meets only on Thursdays";
+
+impl Story {
+    /// The row of the one blocker.
+    pub(crate) async fn row(&self) -> String {
+        self.rows("SELECT CAST(id AS TEXT) FROM blocker").await
+    }
+
+    /// Somebody fills in a form about a blocker that a click on its card opened.
+    pub(crate) async fn writes(&self, name: &str, label: &str, fields: &[(&str, &str)]) -> Reply {
+        let opened = self.on_card(name, "B-1", label).await;
+        assert!(opened.modal.is_some(), "{label}: {}", opened.text());
+        self.fills(name, fields).await
+    }
+
+    pub(crate) async fn history(&self, name: &str) -> Reply {
+        self.on_card(name, "B-1", "More").await;
+        self.person(name).clicks("History").await.expect("a history")
+    }
+
+    /// Parcelwing is reached in #lab.
+    async fn with_channel(&self) {
+        let ann = self.person("Ann");
+        ann.goes_to("random").expect("there");
+        self.run(&ann, "/organisation edit organisation:Parcelwing channel:#lab").await;
+        self.settled().await;
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_there_is_named_and_asked() {
+async fn in_their_own_channel_only_those_who_are_asked_answer() {
     for engine in engines() {
         let mut story = Story::with_squad_on(engine).await;
-        story.until("2026-03-24 11:00").await;
-        reads(&story.ben_raises().await, &["Nobody answers for Parcelwing here yet", "[Change]"]);
-        let ben = story.person("Ben");
-        // Of one's own organisation nobody is waited on.
-        for (name, said) in [("@Ann", "isn't of Parcelwing here, as far as is known."), ("@Dot", "✅ @Dot is asked.")]
-        {
-            story.on_card("Ben", "B-1", "More").await;
-            ben.clicks("Change").await.expect("opened");
-            reads(&ben.clicks("Name somebody there").await.expect("a list"), &["Who at Parcelwing is it waiting for?"]);
-            reads(&ben.selects("Somebody there", &[name]).await.expect("picked"), &[said]);
-            story.settled().await;
-            story.restart().await;
+        story.with_contact().await;
+        story.with_channel().await;
+        let raised = story.ben_raises().await;
+        reads(&raised, &["✅ It's on the table, and Parcelwing has it in its own channel."]);
+        story.restart().await;
+        let asked = story.person("Cyd").sees_in("lab").expect("there").messages.pop().expect("asked there");
+        contains(&asked.text(), &["**Checkout** in Home Testing (Fennel) waits on **Parcelwing**.", "[Not ours]"]);
+        assert!(story.about_blockers(&story.person("Cyd")).is_empty(), "they are asked once");
+        for (name, label, why) in [
+            ("Ben", "We've got this", "That is for the people of the organisation that it waits on"),
+            ("Ben", "Yes, if …", "That is for the people of the organisation that it waits on"),
+            ("Ben", "Not ours", "You can add news, and they read it."),
+            ("Eve", "Tell me more", "You aren't in a squad here yet"),
+        ] {
+            let who = story.person(name);
+            who.goes_to("lab").expect("there");
+            let reply = who.clicks_on(asked.id, label).await.expect("an answer");
+            assert!(reply.is_private() && reply.modal.is_none(), "{name}, {label}: {}", reply.text());
+            reads(&reply, &[why]);
         }
-        assert!(story.about_blockers(&story.person("Cyd")).is_empty(), "Cyd wasn't named");
-        let dot = story.person("Dot");
-        contains(&story.about_blockers(&dot).pop().expect("asked").text(), &[TITLE, "[We've got this]"]);
-        story.says("Dot", "We've got this").await;
+        // Dot is no contact, but of Parcelwing: whoever can help may.
+        let (cyd, dot) = (story.person("Cyd"), story.person("Dot"));
+        dot.goes_to("lab").expect("there");
+        let got = dot.clicks_on(asked.id, "We've got this").await.expect("an answer");
+        reads(&got, &["✅ Thank you. You look after it there; those who wait know."]);
+        let row = story.row().await;
+        reads(&story.forges(&dot, "blocker.got", &row).await, &["You look after it already."]);
+        let taken = story.forges(&cyd, "blocker.got", &row).await;
+        reads(&taken, &["You look after it now, in place of @Dot."]);
         story.a_minute_passes().await;
-        contains(&story.card("B-1").text(), &["@Dot there"]);
+        let shown = story.person("Cyd").sees_in("lab").expect("there").messages.pop().expect("there still");
+        contains(&shown.text(), &["@Cyd there", "[It takes until …]"]);
+        lacks(&shown.text(), &["[We've got this]"]);
+        // It doesn't wait on them any more: what is said of it from then on isn't theirs to read.
+        let ben = story.person("Ben");
+        story.on_card("Ben", "B-1", "More").await;
+        ben.selects("On whom does it wait?", &["On nobody in particular"]).await.expect("moved");
+        story.restart().await;
+        story.a_minute_passes().await;
+        let shown = story.person("Cyd").sees_in("lab").expect("there").messages.pop().expect("there still");
+        contains(&shown.text(), &["**B-1**\nIt doesn't wait on you any more."]);
+        lacks(&shown.text(), &[TITLE, "[We've got this]"]);
+        story.on_card("Ben", "B-1", "More").await;
+        ben.selects("On whom does it wait?", &["Parcelwing (PARCEL)"]).await.expect("moved back");
+        story.a_minute_passes().await;
+        let shown = story.person("Cyd").sees_in("lab").expect("there").messages.pop().expect("there still");
+        contains(&shown.text(), &[TITLE, "[We've got this]"]);
+        // Their channel goes: those who wait see it as before, and a step of the ladder still reaches people.
+        story.stage.sim.delete_channel(story.channel("lab"));
+        story.restart().await;
+        story.on_card("Ben", "B-1", "More").await;
+        let higher = story.person("Ben").clicks("Ask higher up").await.expect("an answer");
+        reads(&higher, &["✅ Asked, once and kindly, with what was tried so far."]);
+        story.a_minute_passes().await;
+        contains(&story.told_in(THREAD), &["a reminder is due (told: @Cyd)"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contacts_are_asked_in_private_once_their_channel_is_gone() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        story.with_channel().await;
+        story.stage.sim.delete_channel(story.channel("lab"));
+        story.ben_raises().await;
+        story.restart().await;
+        story.until("2026-03-24 11:30").await;
+        let asked = story.about_blockers(&story.person("Cyd"));
+        assert_eq!(asked.len(), 1, "{asked:?}");
+        contains(&asked[0].text(), &["waits on **Parcelwing**", TITLE, "[We've got this]"]);
+        reads(&story.says("Cyd", "We've got this").await, &["✅ Thank you. You look after it there"]);
+        // With somebody there, its channel doesn't matter any more.
+        story.writes("Ben", "Add news", &[("What is new? (your squad sees it)", "It is urgent")]).await;
+        story.a_minute_passes().await;
+        let told = story.about_blockers(&story.person("Cyd")).into_iter().skip(1).map(|seen| seen.text());
+        lacks(&told.collect::<String>(), &["[Not ours]"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_out_of_the_way_takes_no_more_answers() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        story.ben_raises().await;
+        let row = story.row().await;
+        // Cyd has the form open while Ben resolves it.
+        let cyd = story.person("Cyd");
+        story.says("Cyd", "Yes, if …").await;
+        story.writes("Ben", "It's out of the way", &[("What helped? (others learn from it)", "A call")]).await;
+        let late = cyd.fills(&[("On which terms? One a line", "a way back\na test")]).await.expect("an answer");
+        // What she wrote isn't lost.
+        reads(&late, &["It is out of the way already. `/blocker show` can reopen it.", "> a way back", "> a test"]);
+        story.restart().await;
+        let ben = story.person("Ben");
+        for (who, actions) in [
+            (&cyd, &["got", "if", "not_ours", "more", "hold", "resolve"][..]),
+            (&ben, &["claim", "there", "change", "words", "hold_yes", "hold_no", "hold_end", "escalate", "links"][..]),
+        ] {
+            for action in actions {
+                let reply = story.forges(who, &format!("blocker.{action}"), &row).await;
+                reads(&reply, &["It is out of the way already. `/blocker show` can reopen it."]);
+            }
+        }
+        story.a_minute_passes().await;
+        lacks(&story.told_in(THREAD), &["a way back", "looks after it now"]);
+        // Reopened, and reopened again by a button that was there before.
+        story.writes("Ben", "Reopen", &[("What is in the way again?", "They took it back")]).await;
+        let twice = story.forges(&ben, "blocker.reopen", &row).await;
+        reads(&twice, &["It is open already."]);
+        let form = story.forges_form(&ben, "blocker.reopened", &row, &[("why", "They took it back")]).await;
+        reads(&form, &["It is open already.", "waits on **Parcelwing**"]);
+        story.a_minute_passes().await;
+        assert_eq!(story.told_in(THREAD).matches("reopened it").count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_that_cant_be_used_give_back_what_was_written() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        let ben = story.person("Ben");
+        ben.goes_to("checkout").expect("there");
+        story.run(&ben, "/blocker raise kind:Access (an account, a place, a person)").await;
+        let wrong = [("In the way (your squad sees it)", TITLE), ("By when? (may stay empty)", "when pigs fly")];
+        let refused = ben.fills(&wrong).await.expect("an answer");
+        reads(&refused, &["Nothing is lost: the form comes back as you wrote it.", "[Try again]"]);
+        story.restart().await;
+        let form = ben.clicks("Try again").await.expect("the form").modal.expect("a form");
+        contains(&format!("{form:?}"), &[TITLE, "when pigs fly"]);
+        let right = [("By when? (may stay empty)", "Friday"), ("On which organisation does it wait?", "Parcelwing")];
+        reads(&ben.fills(&right).await.expect("raised"), &["✅ It's on the table. At Parcelwing, 1 person is asked."]);
+        story.settled().await;
+        // More terms than a list has room for.
+        let terms: Vec<String> = (1..=21).map(|number| format!("term {number}")).collect();
+        story.says("Cyd", "Yes, if …").await;
+        let cyd = story.person("Cyd");
+        let many = cyd.fills(&[("On which terms? One a line", &terms.join("\n"))]).await.expect("an answer");
+        reads(&many, &["Name 1 to 20 conditions, one a line.", "> term 1", "> term 21"]);
+        story.says("Cyd", "Not ours").await;
+        let to = [
+            ("Why, and who could it be? (they read it)", "hosting moved"),
+            ("The organisation, if you know it", "Narnia"),
+        ];
+        let unknown = cyd.fills(&to).await.expect("an answer");
+        reads(
+            &unknown,
+            &["There is no organisation “Narnia” here. There are **Fennel** and **Parcelwing**", "> hosting moved"],
+        );
+        // To nobody in particular: it is back with Ben, who hears why, and Cyd's buttons say so.
+        let row = story.row().await;
+        story.says("Cyd", "Not ours").await;
+        let back =
+            cyd.fills(&[("Why, and who could it be? (they read it)", "hosting moved")]).await.expect("an answer");
+        reads(&back, &["Thank you. It is back with @Ben, who looks after it."]);
+        story.settled().await;
+        contains(
+            &story.about_blockers(&ben).pop().expect("told").text(),
+            &["@Cyd says that it isn't for Parcelwing:", "> hosting moved"],
+        );
+        let gone = story.forges(&cyd, "blocker.got", &row).await;
+        reads(&gone, &["It doesn't wait on an organisation any more."]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_there_is_named_and_asked_in_private() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        story.ben_raises().await;
+        let ben = story.person("Ben");
+        story.on_card("Ben", "B-1", "More").await;
+        ben.clicks("Change").await.expect("opened");
+        reads(
+            &ben.clicks("Name somebody there").await.expect("asked"),
+            &["Who at Parcelwing is it waiting for? They are asked in private."],
+        );
+        let wrong = ben.selects("Somebody there", &["@Ann"]).await.expect("an answer");
+        reads(&wrong, &["@Ann isn't of Parcelwing here, as far as is known."]);
+        story.restart().await;
+        let row = story.row().await;
+        let dot = story.person("Dot");
+        let named = story.forges_pick(&ben, "blocker.whom", &row, 5, &[&dot.id().to_string()]).await;
+        reads(&named, &["✅ @Dot is asked.", "there it waits for @Dot"]);
+        story.restart().await;
+        let asked = story.about_blockers(&dot).pop().expect("Dot is asked");
+        contains(&asked.text(), &["waits on **Parcelwing**", TITLE, "[We've got this]"]);
+        reads(&story.says("Dot", "We've got this").await, &["✅ Thank you. You look after it there"]);
+        story.a_minute_passes().await;
+        contains(&story.card("B-1").text(), &["@Ben looks after it here, @Dot there"]);
         contains(&story.told_in(THREAD), &["@Ben: says that it waits for @Dot."]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_organisation_is_asked_in_its_own_channel() {
+async fn what_a_check_in_says_is_in_the_way_becomes_a_blocker_in_a_click() {
     for engine in engines() {
         let mut story = Story::with_squad_on(engine).await;
-        story.with_contact().await;
-        let cyd = story.person("Cyd");
-        cyd.goes_to("random").expect("there");
-        story.run(&cyd, "/organisation edit organisation:Parcelwing channel:#lab").await;
-        reads(&story.ben_raises().await, &["✅ It's on the table, and Parcelwing has it in its own channel."]);
-        story.restart().await;
-        let there = |story: &Story| {
-            let seen = story.person("Cyd").sees_in("lab").expect("there").messages;
-            seen.into_iter().rfind(|seen| seen.text().contains(TITLE)).expect("a card")
-        };
-        contains(&there(&story).text(), &["waits on **Parcelwing**", "[We've got this]", "[Tell me more]"]);
-        // Whoever waits can't answer for them.
-        let ann = story.person("Ann");
-        ann.goes_to("lab").expect("there");
-        let refused = ann.clicks_on(there(&story).id, "We've got this").await.expect("an answer");
-        reads(&refused, &["That is for the people of the organisation that it waits on."]);
-        // A form that can't be used gives the words back.
-        cyd.goes_to("lab").expect("there");
-        cyd.clicks_on(there(&story).id, "Not ours").await.expect("a form");
-        let back = cyd
-            .fills(&[
-                ("Why, and who could it be? (they read it)", "Hosting is theirs"),
-                ("The organisation, if you know it", "Nobody Ltd"),
-            ])
-            .await
-            .expect("an answer");
-        reads(&back, &["There is no organisation “Nobody Ltd” here.", "> Hosting is theirs"]);
-        // The channel goes; the blocker stands, and is answered elsewhere.
-        story.stage.sim.delete_channel(story.channel("lab"));
-        story.settled().await;
-        story.restart().await;
-        cyd.goes_to("random").expect("there");
-        story.run(&cyd, "/blocker show id:B-1").await;
-        reads(&cyd.clicks("We've got this").await.expect("answered"), &["B-1"]);
-        story.settled().await;
-        story.a_minute_passes().await;
-        contains(&story.card("B-1").text(), &["@Cyd there"]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_in_the_way_at_a_check_in_becomes_a_blocker_in_one_click() {
-    for engine in engines() {
-        let mut story = Story::with_squad_on(engine).await;
-        story.until("2026-03-24 10:00").await;
+        story.until("2026-03-23 09:30").await;
         let ben = story.person("Ben");
-        let said = story.checks_in(&ben, &[("What is in the way?", "No access to the lab's\nbooking system")]).await;
-        reads(&said, &["[Make it a blocker: No access to the lab's booking system]"]);
+        let saved = story.checks_in(&ben, &[("What is in the way?", "no test data")]).await;
+        assert!(buttons(&saved).contains(&"Make it a blocker: no test data".to_owned()), "{}", saved.text());
         story.restart().await;
-        let form = ben.clicks("Make it a blocker: No access to the lab's booking system").await.expect("a form");
-        contains(&format!("{:?}", form.modal), &["No access to the lab's"]);
-        let raised = ben.fills(&[("In the way (your squad sees it)", "No access to booking")]).await.expect("raised");
-        reads(&raised, &["✅ It's on the table.", "B-1 · No access to booking"]);
+        let form = ben.clicks("Make it a blocker: no test data").await.expect("a form").modal.expect("a form");
+        contains(&format!("{form:?}"), &["no test data"]);
+        story.restart().await;
+        let raised = ben.fills(&[("On which organisation does it wait?", "parcel")]).await.expect("raised");
+        reads(&raised, &["✅ It's on the table. Nobody answers for Parcelwing here yet", "B-1 · no test data"]);
         story.settled().await;
-        contains(&story.card("B-1").text(), &["No access to booking"]);
-        // It isn't listed as being in the way a second time.
-        story.restart().await;
-        story.until("2026-03-25 10:00").await;
-        let next = story.checks_in(&ben, &[("What is next?", "The form")]).await;
-        lacks(&next.text(), &["Still in your way?", "Make it a blocker"]);
+        contains(&story.card("B-1").text(), &["no test data"]);
+        // It is in the way as a blocker now, and not as a line of check-ins.
+        let obstacle = story.rows("SELECT CAST(id AS TEXT) FROM checkin_obstacle").await;
+        let twice = story.forges(&ben, "blocker.make", &format!("1,{obstacle}")).await;
+        reads(&twice, &["That isn't in the way any more. `/blocker raise` takes anything else."]);
+        let others = story.forges(&story.person("Cyd"), "blocker.make", &format!("1,{obstacle}")).await;
+        reads(&others, &["That isn't in the way any more."]);
+        story.until("2026-03-24 09:30").await;
+        ben.goes_to("DM").expect("a conversation");
+        ben.clicks("Check in").await.expect("a form");
+        lacks(&format!("{:?}", ben.modal()), &["no test data"]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_in_hand_by_agreement_is_not_late() {
+async fn nobody_is_reminded_while_it_is_in_hand() {
     for engine in engines() {
         let mut story = Story::with_squad_on(engine).await;
         story.with_contact().await;
         story.ben_raises().await;
-        let (ben, cyd) = (story.person("Ben"), story.person("Cyd"));
-        story.on_card("Cyd", "B-1", "More").await;
-        cyd.clicks("It takes until …").await.expect("a form");
-        let form =
-            [("Until when?", "Thursday 2 April 17:00"), ("Why? (both sides read it)", "The board meets on Thursday")];
-        let wrong = [("Until when?", "when it is ready"), ("Why? (both sides read it)", "The board meets on Thursday")];
-        reads(&cyd.fills(&wrong).await.expect("an answer"), &["“when it is ready”", "> The board meets on Thursday"]);
-        cyd.clicks("It takes until …").await.expect("a form");
-        let sent = cyd.fills(&form).await.expect("an answer");
-        reads(&sent, &["✅ Those who wait are asked whether they agree"]);
-        story.settled().await;
-        story.restart().await;
-        contains(
-            &story.about_blockers(&ben).pop().expect("asked").text(),
-            &["@Cyd of Parcelwing says that it takes until", "> The board meets on Thursday", "[That's too long]"],
-        );
-        reads(&story.says("Ben", "Agreed").await, &["✅ In hand until"]);
-        let row = story.rows("SELECT CAST(id AS TEXT) FROM blocker").await;
-        reads(&story.forges(&ben, "blocker.hold_yes", &row).await, &["That has been answered already."]);
-        story.a_minute_passes().await;
-        contains(&story.card("B-1").text(), &["**In hand** until", "The board meets on Thursday"]);
-        // Nobody is reminded meanwhile; then it waits on, from where it had come to.
-        story.restart().await;
-        story.until("2026-04-02 16:00").await;
-        let steps = ["they were asked who could", "leads hear of it now"];
-        lacks(&story.told_in(THREAD), &steps);
-        story.restart().await;
-        story.until("2026-04-08 18:00").await;
-        let told = story.told_in(THREAD);
-        for step in steps {
-            assert_eq!(told.matches(step).count(), 1, "{step}: {told}");
-        }
-        // Once more, said by those who wait; and it goes on sooner than that.
+        // Those who wait name a time that has passed, and then one that counts.
         story.on_card("Ben", "B-1", "More").await;
+        let ben = story.person("Ben");
         ben.clicks("It takes until …").await.expect("a form");
-        let again = [("Until when?", "Friday 24 April 12:00"), ("Why? (both sides read it)", "Easter")];
-        reads(&ben.fills(&again).await.expect("an answer"), &["✅ In hand until", "nobody is reminded before."]);
-        story.settled().await;
+        let why = ("Why? (both sides read it)", "the board meets then");
+        let passed = ben.fills(&[("Until when?", "2026-03-01"), why]).await.expect("an answer");
+        reads(&passed, &["> the board meets then"]);
+        ben.clicks("It takes until …").await.expect("a form");
+        let held = ben.fills(&[("Until when?", "2026-04-09 17:00"), why]).await.expect("held");
+        reads(&held, &["✅ In hand until", "nobody is reminded before", "**In hand** until"]);
         story.restart().await;
-        story.on_card("Ben", "B-1", "More").await;
-        reads(&ben.clicks("It goes on now").await.expect("an answer"), &["Noted: it waits again."]);
-        reads(&story.forges(&cyd, "blocker.hold_end", &row).await, &["That is for the squad that waits"]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_out_of_the_way_is_left_alone() {
-    for engine in engines() {
-        let mut story = Story::with_squad_on(engine).await;
-        story.with_contact().await;
-        story.ben_raises().await;
-        let row = story.rows("SELECT CAST(id AS TEXT) FROM blocker").await;
-        let (ben, cyd, eve) = (story.person("Ben"), story.person("Cyd"), story.person("Eve"));
-        for _ in 0..2 {
-            // Twice is once.
-            let reply = story.forges_form(&ben, "blocker.resolved", &row, &[("helped", "A call")]).await;
-            reads(&reply, &["out of the way"]);
-            story.settled().await;
-            story.restart().await;
-        }
-        assert_eq!(story.told_in(THREAD).matches("says that it is out of the way").count(), 1);
-        for action in ["got", "if", "not_ours", "more", "hold", "escalate", "claim", "change", "links", "update"] {
-            let reply = story.forges(&cyd, &format!("blocker.{action}"), &row).await;
-            lacks(&reply.text(), &["✅", "Something went wrong"]);
-            let reply = story.forges(&eve, &format!("blocker.{action}"), &row).await;
-            reads(&reply, &["You aren't in a squad here yet."]);
-        }
-        for (form, field) in [("if_sent", "conditions"), ("more_sent", "question"), ("answered", "answer")] {
-            let reply = story.forges_form(&cyd, &format!("blocker.{form}"), &row, &[(field, "Late words")]).await;
-            reads(&reply, &["> Late words"]);
-        }
-        lacks(&story.told_in(THREAD), &["Late words"]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_raised_it_or_answered_can_be_forgotten() {
-    for engine in engines() {
-        let mut story = Story::with_squad_on(engine).await;
-        story.with_contact().await;
-        story.ben_raises().await;
-        story.says("Cyd", "Yes, if …").await;
-        let cyd = story.person("Cyd");
-        cyd.fills(&[("On which terms? One a line", "the pen test is signed")]).await.expect("sent");
-        story.settled().await;
-        story.on_card("Ben", "B-1", "Add news").await;
-        let ben = story.person("Ben");
-        ben.fills(&[("What is new? (your squad sees it)", "The board answered me")]).await.expect("sent");
-        story.settled().await;
-        contains(&story.told_in(THREAD), &["The board answered me"]);
-        for name in ["Ben", "Cyd"] {
-            story.restart().await;
-            let who = story.person(name);
-            who.goes_to("random").expect("there");
-            story.run(&who, "/privacy erase").await;
-            who.clicks("Erase everything").await.expect("erased");
-            story.settled().await;
-            story.a_minute_passes().await;
-        }
-        let card = story.card("B-1").text();
-        contains(&card, &[TITLE, "☐ open: the pen test is signed"]);
-        lacks(&card, &["@Ben", "@Cyd"]);
+        story.until("2026-04-09 15:59").await;
+        lacks(&story.told_in(THREAD), &["reminder is due", "leads hear of it"]);
+        contains(&story.card("B-1").text(), &["**In hand** until", "the board meets then"]);
+        story.restart().await;
+        // The time is over: the ladder goes on with the hours that are left.
+        story.until("2026-04-10 09:00").await;
+        lacks(&story.card("B-1").text(), &["**In hand**"]);
+        story.until("2026-04-14 12:00").await;
         let told = story.told_in(THREAD);
-        lacks(&told, &["@Ben", "@Cyd", "The board answered me"]);
-        // It goes on without them.
-        story.on_card("Ann", "B-1", "It's out of the way").await;
-        let done = story.person("Ann").fills(&[("What helped? (others learn from it)", "Patience")]).await;
-        reads(&done.expect("done"), &["✅ Out of the way. Glad."]);
-        story.settled().await;
-        // What was said stays with the record, as that of somebody who has left.
-        let history = story.person("Ann").clicks("History").await.expect("a history");
-        reads(&history, &["raised it", "“the pen test is signed”"]);
-        lacks(&history.text(), &["@Ben", "@Cyd"]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_contact_who_cant_be_reached_and_an_organisation_that_leaves() {
-    for engine in engines() {
-        let mut story = Story::with_squad_on(engine).await;
-        story.with_contact().await;
-        story.appoint("Dot", "steward", "Parcelwing").await;
-        let cyd = story.person("Cyd");
-        story.stage.sim.close_dms(cyd.id());
-        story.ben_raises().await;
-        story.restart().await;
-        assert!(story.about_blockers(&cyd).is_empty());
-        // The card in the squad's channel is there for everybody, and so is the list.
-        cyd.goes_to("random").expect("there");
-        reads(&story.run(&cyd, "/blocker list").await, &["B-1"]);
-        story.on_card("Cyd", "B-1", "We've got this").await;
-        story.a_minute_passes().await;
-        contains(&story.card("B-1").text(), &["@Cyd there"]);
-        // Parcelwing leaves: nobody is waited on who isn't there, and nothing breaks.
-        let dot = story.person("Dot");
-        dot.goes_to("random").expect("there");
-        let asked = story.run(&dot, "/organisation leave").await;
-        let yes = buttons(&asked).into_iter().find(|label| label != "Stay").expect("a button");
-        reads(&dot.clicks(&yes).await.expect("left"), &["**Parcelwing** has left."]);
-        story.settled().await;
-        story.restart().await;
-        story.until("2026-04-08 12:00").await;
-        let opened = story.on_card("Ben", "B-1", "More").await;
-        reads(&opened, &["B-1", "an organisation that has left", "[It's out of the way]"]);
-        let ben = story.person("Ben");
-        ben.goes_to("random").expect("there");
-        reads(
-            &story.run(&ben, "/blocker list by:Who waits on whom, between organisations").await,
-            &["Fennel waits on **an organisation that has left**: 1 blocker"],
-        );
+        contains(&told, &["reminder is due"]);
+        assert_eq!(told.matches("reminder is due").count(), 1, "{told}");
     }
 }

@@ -122,3 +122,59 @@ async fn what_isnt_shared_isnt_talked_about_in_a_channel() {
         contains(&story.panel("checkout").text(), &["C-1"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_about_a_blocker_that_isnt_theirs_to_see() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        story.raises("Ben", "/blocker raise kind:Capacity (people, time)", TITLE).await;
+        story.restart().await;
+        story.on_card("Ben", "B-1", "More").await;
+        let ben = story.person("Ben");
+        ben.clicks("Talk it through…").await.expect("a list");
+        ben.selects("What is it about?", &["Quick question: one question, a day, everyone heard"])
+            .await
+            .expect("a form");
+        let frame = [("Why now?", "Nights"), ("Until when can views be added?", "Thursday 17:00")];
+        let begun = ben.fills(&frame).await.expect("begun");
+        reads(&begun, &["**C-1 · The release board meets", "Whose voice is needed: Fennel."]);
+        story.until("2026-03-26 16:59").await;
+        let told = story.dms(&story.person("Cyd")).into_iter().map(|seen| seen.text()).collect::<String>();
+        lacks(&told, &["C-1", TITLE]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_resolved_meanwhile_isnt_cleared_again() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        story.ben_raises().await;
+        story.talks_it_through().await;
+        story.restart().await;
+        story.on_card("Ben", "B-1", "It's out of the way").await;
+        story.fills("Ben", &[("What helped? (others learn from it)", "A call")]).await;
+        let thread = story.thread();
+        for (name, words) in [("Ben", "twice a day"), ("Cyd", "once the pen test is signed")] {
+            story.adds_in(name, &thread, words).await;
+        }
+        story.until("2026-03-27 10:00").await;
+        story.restart().await;
+        story.proposes_in("Cyd", "Two releases a day from Monday").await;
+        story.clicks("Ben", "Take it to consent").await;
+        story.fills("Ben", &[("Until when can people say where they stand?", "Monday 12:00")]).await;
+        for name in ["Ann", "Cyd"] {
+            story.clicks(name, "Consent").await;
+        }
+        story.until("2026-03-31 12:00").await;
+        contains(&story.card("B-1").text(), &["**out of the way**", "What helped: A call"]);
+        lacks(&story.card("B-1").text(), &["Cleared by"]);
+        lacks(&story.told_in(THREAD), &["recorded D-1"]);
+        let ann = story.person("Ann");
+        ann.goes_to("random").expect("there");
+        let decision = story.run(&ann, "/decision show id:D-1").await;
+        reads(&decision, &["Conversation C-1"]);
+        lacks(&decision.text(), &["Puts out of the way"]);
+    }
+}

@@ -10,6 +10,7 @@ mod acts;
 mod away;
 mod blindness;
 mod blocker_answers;
+mod blocker_records;
 mod blocker_talks;
 mod blockers;
 mod budget;

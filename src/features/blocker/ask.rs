@@ -53,7 +53,7 @@ pub(super) async fn bring(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<R
         people.push(scene.one.their_person);
     }
     if let Some(channel) = asked.channel {
-        let key = format!("{}:{}", keep::ASK, scene.one.id);
+        let key = keep::ask(scene.one.id);
         let panel = Panel { key, channel, thread_title: String::new(), pinned: false, forum: false, folded: false };
         outbox::panel(tx, app, partnership, &panel).await?;
     } else {
@@ -73,6 +73,22 @@ pub(super) async fn bring(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<R
         (None, 0) => Reached::Nobody,
         (None, count) => Reached::People(count),
     })
+}
+
+/// Whether the panel for an organisation stands where that organisation is reached by now.
+pub(super) async fn stands_with_asked(db: &mut Db, scene: &Scene) -> Result<bool> {
+    let stands = outbox::place(db, scene.partnership, &keep::ask(scene.one.id)).await?.map(|(channel, ..)| channel);
+    Ok(stands.is_some() && scene.asked().and_then(|one| one.channel) == stands)
+}
+
+/// Its own channel is gone: as long as nobody there looks after it, its contacts are asked in private.
+pub(super) async fn lost(tx: &mut Tx, app: &App, partnership: PartnershipId, row: &str) -> Result<()> {
+    let Some(scene) = super::scene(tx, app, partnership, row).await? else { return Ok(()) };
+    if scene.one.resolved || scene.one.their_owner != NOBODY || !stands_with_asked(tx, &scene).await? {
+        return Ok(());
+    }
+    let people = keepers(tx, partnership, scene.one.asked, Keeper::Contact).await?;
+    tell(tx, app, &scene, &people, &view::ask(&scene, ""), &view::ask_notice(&scene)).await.map(drop)
 }
 
 /// Tells people something about a blocker on which they can act; where they have heard enough, their next

@@ -30,6 +30,11 @@ pub(super) fn panel(id: i64) -> String {
     format!("{KIND}:{id}")
 }
 
+/// The key of the panel that shows it to the organisation that it waits on.
+pub(super) fn ask(id: i64) -> String {
+    format!("{ASK}:{id}")
+}
+
 /// How all that was said about somebody's words begins to say what it is about, for `outbox::retract`.
 pub fn abouts(user: UserId) -> String {
     format!("{KIND}:{user},")
@@ -62,6 +67,7 @@ pub(super) async fn keep(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()
         folded: one.resolved,
     };
     outbox::panel(tx, app, partnership, &shown).await?;
+    outbox::touch(tx, app, partnership, &ask(one.id)).await?;
     plan(tx, app, scene).await
 }
 

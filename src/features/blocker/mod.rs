@@ -26,6 +26,9 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::outbox::Showing;
 use crate::partnership::{Message, PartnershipId};
+use crate::storage::Db;
+
+use scene::Scene;
 
 use super::{Feature, Kept};
 
@@ -38,15 +41,11 @@ pub const FEATURE: Feature =
     Feature { name: "blocker", entries: commands::ENTRIES, jobs: jobs::JOBS, showings: SHOWINGS, keeps: KEEPS };
 
 const SHOWINGS: &[Showing] = &[
-    Showing {
-        kind: keep::KIND,
-        render: |app, partnership, row| render(app, partnership, row, view::card).boxed(),
-        lost: None,
-    },
+    Showing { kind: keep::KIND, render: |app, partnership, row| card(app, partnership, row).boxed(), lost: None },
     Showing {
         kind: keep::ASK,
-        render: |app, partnership, row| render(app, partnership, row, |scene| Some(view::ask(scene, ""))).boxed(),
-        lost: None,
+        render: |app, partnership, row| asked(app, partnership, row).boxed(),
+        lost: Some(|tx, app, partnership, row| ask::lost(tx, app, partnership, row).boxed()),
     },
 ];
 
@@ -69,20 +68,30 @@ const KEEPS: &[Kept] = &[
     },
 ];
 
-async fn render(
-    app: &App,
-    partnership: PartnershipId,
-    row: &str,
-    view: fn(&mut scene::Scene) -> Option<Message>,
-) -> Result<Option<Message>> {
+/// A blocker that others may see, where it is there still.
+async fn scene(db: &mut Db, app: &App, partnership: PartnershipId, row: &str) -> Result<Option<Scene>> {
     let Ok(id) = row.parse() else { return Ok(None) };
-    let mut db = app.store.read().await?;
-    let Some(one) = store::get(&mut db, partnership, id).await?.filter(|one| one.number.is_some()) else {
+    let Some(one) = store::get(db, partnership, id).await?.filter(|one| one.number.is_some()) else {
         return Ok(None);
     };
-    match scene::Scene::of(&mut db, partnership, one, app.clock.now()).await {
-        Ok(mut scene) => Ok(view(&mut scene)),
+    match Scene::of(db, partnership, one, app.clock.now()).await {
+        Ok(scene) => Ok(Some(scene)),
         Err(Error::Person(_)) => Ok(None),
         Err(unexpected) => Err(unexpected),
     }
+}
+
+async fn card(app: &App, partnership: PartnershipId, row: &str) -> Result<Option<Message>> {
+    let found = scene(&mut *app.store.read().await?, app, partnership, row).await?;
+    Ok(found.and_then(|mut scene| view::card(&mut scene)))
+}
+
+/// What stands in an organisation's own channel. It may wait on another one by now, which is not theirs to read.
+async fn asked(app: &App, partnership: PartnershipId, row: &str) -> Result<Option<Message>> {
+    let mut db = app.store.read().await?;
+    let Some(mut scene) = scene(&mut db, app, partnership, row).await? else { return Ok(None) };
+    if !ask::stands_with_asked(&mut db, &scene).await? {
+        scene.one.asked = None;
+    }
+    Ok(Some(view::ask(&scene, "")))
 }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::error::Result;
-use crate::partnership::{OrganisationId, PartnershipId, SquadId, UserId};
+use crate::partnership::text::{mention, who};
+use crate::partnership::{NOBODY, OrganisationId, PartnershipId, SquadId, UserId};
 use crate::storage::{Db, Tx};
 
 use super::ladder::Ladder;
@@ -347,6 +348,15 @@ pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Res
     ] {
         sqlx::query(sql).bind(partnership.0).bind(user.0).execute(&mut **tx).await?;
     }
+    // Others' steps say whom they reached.
+    sqlx::query(
+        "UPDATE blocker_event SET what = REPLACE(what, $2, $3) WHERE partnership = $1 AND what LIKE '%' || $2 || '%'",
+    )
+    .bind(partnership.0)
+    .bind(mention(user))
+    .bind(who(NOBODY))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

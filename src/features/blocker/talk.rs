@@ -6,7 +6,7 @@ use crate::features::squad;
 use crate::partnership::{ChannelId, OrganisationId, PartnershipId, UserId};
 use crate::storage::{Db, Tx};
 
-use super::model::Body;
+use super::model::{Body, SeenBy};
 use super::scene::Scene;
 use super::{keep, store};
 
@@ -23,6 +23,8 @@ pub struct Topic {
     pub channel: ChannelId,
     /// Who waits, and who is waited on; empty where that isn't known.
     pub between: Vec<OrganisationId>,
+    /// Whether everybody sees it.
+    pub open: bool,
 }
 
 /// A blocker that can be talked about, as long as it is in the way. Whether the caller may see it is theirs to
@@ -32,12 +34,12 @@ pub async fn topic(db: &mut Db, partnership: PartnershipId, number: i64) -> Resu
         return Ok(None);
     };
     let Some(squad) = squad::store::get(db, partnership, one.squad).await? else { return Ok(None) };
-    let between = match (one.waits, one.asked) {
-        (Some(waits), Some(asked)) => vec![waits, asked],
-        _ => Vec::new(),
-    };
+    let open = one.seen_by == SeenBy::Everybody;
+    let known: Vec<OrganisationId> = one.waits.into_iter().chain(one.asked).collect();
+    // Whose voice is missing is asked in private, by its title: only those who may read that anyway.
+    let between = if open && known.len() < 2 { Vec::new() } else { known };
     let Body { title, needed, .. } = one.says;
-    Ok(Some(Topic { number, title, needed, channel: squad.channel, between }))
+    Ok(Some(Topic { number, title, needed, channel: squad.channel, between, open }))
 }
 
 /// Notes in a blocker's history, and says in its thread, what became of talking about it.

@@ -181,12 +181,12 @@ fn step_ahead(step: Step) -> &'static str {
 pub fn ask(scene: &Scene, said: &str) -> Message {
     let one = &scene.one;
     let from = scene.waits().map_or_else(String::new, |one| format!(" ({})", escaped(&one.name)));
-    if one.resolved || one.asked.is_none() {
-        let how = if one.resolved {
-            "It is out of the way, and nobody waits any more."
-        } else {
-            "It doesn't wait on you any more."
-        };
+    if one.asked.is_none() {
+        // What it says by now is between others.
+        return Message::text(format!("{said}\n**{}**\nIt doesn't wait on you any more.", one.said()).trim());
+    }
+    if one.resolved {
+        let how = "It is out of the way, and nobody waits any more.";
         return Message::text(format!("{said}\n**{}**\n{how}", heading(one)).trim());
     }
     let opening = format!(

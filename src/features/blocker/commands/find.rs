@@ -9,7 +9,7 @@ use crate::features::blocker::model::Blocker;
 use crate::features::blocker::policy::{self, Standing, Viewer};
 use crate::features::blocker::scene::{Ages, GONE, Scene};
 use crate::features::blocker::{keep, store, view};
-use crate::features::setup;
+use crate::features::{member, setup};
 use crate::partnership::text::{counted, escaped};
 use crate::partnership::{File, Message, OrganisationId};
 use crate::picture;
@@ -246,5 +246,7 @@ pub(super) async fn history(app: &App, act: &Act) -> Result<Answer> {
     let mut db = app.store.read().await?;
     let (scene, _) = load(&mut db, act).await?;
     let events = store::events(&mut db, act.partnership, scene.one.id).await?;
-    Ok(private(view::history(&scene.one, &events)))
+    let members = member::store::all(&mut db, act.partnership).await?;
+    let names = members.into_iter().map(|one| (one.user, one.name)).collect();
+    Ok(private(view::history(&scene.one, &events, &names)))
 }

@@ -1,5 +1,7 @@
 //! A blocker for one reader: what they can do with it, and what has happened to it.
 
+use std::collections::BTreeMap;
+
 use crate::features::blocker::ask::Reached;
 use crate::features::blocker::model::{Blocker, Event, Kind, NOBODY, SeenBy};
 use crate::features::blocker::policy::{self, Viewer};
@@ -185,18 +187,20 @@ pub fn hold_question(scene: &Scene, by: UserId) -> Message {
     ])
 }
 
-/// All that has happened, oldest first; what is long goes into a file.
-pub fn history(one: &Blocker, events: &[Event]) -> Message {
+/// All that has happened, oldest first; what is long goes into a file, which says people by name.
+pub fn history(one: &Blocker, events: &[Event], names: &BTreeMap<UserId, String>) -> Message {
     let lines: Vec<String> =
         events.iter().map(|event| format!("{} · {}", moment(event.at), super::happened_text(event))).collect();
     let text = format!("**{}**\n{}", heading(one), lines.join("\n"));
     if text.chars().count() <= LONGEST_HISTORY {
         return Message::text(text);
     }
-    let plain: Vec<String> = events
-        .iter()
-        .map(|event| format!("{} · {}\n{}", event.at.format("%Y-%m-%d %H:%M UTC"), event.what, event.words))
-        .collect();
+    let plain = |event: &Event| {
+        let by = names.get(&event.who).map_or_else(String::new, |name| format!("{name}: "));
+        let what = names.iter().fold(event.what.clone(), |what, (user, name)| what.replace(&mention(*user), name));
+        format!("{} · {by}{what}\n{}", event.at.format("%Y-%m-%d %H:%M UTC"), event.words)
+    };
+    let plain: Vec<String> = events.iter().map(plain).collect();
     let mut message = Message::text(format!(
         "**{}**\n{} have happened to it; the file has them all. The latest:\n{}",
         heading(one),

@@ -100,9 +100,15 @@ async fn topic(db: &mut Db, act: &Act, number: &str) -> Result<Topic> {
         Some(number) => blocker::topic(db, act.partnership, *number).await?,
         None => None,
     };
-    found.ok_or_else(|| {
-        person("That blocker is out of the way, or isn't there any more. `/blocker list` has the others.")
-    })
+    let Some(topic) = found else {
+        return refuse("That blocker is out of the way, or isn't there any more. `/blocker list` has the others.");
+    };
+    if topic.between.is_empty() && !topic.open {
+        return refuse(
+            "Only its squad sees this blocker, so there is nobody to ask. Say first on whom it waits, or share it with everybody here.",
+        );
+    }
+    Ok(topic)
 }
 
 /// **More**.

@@ -68,6 +68,18 @@ async fn a_conversation_about_a_blocker_clears_it() {
         let ann = story.person("Ann");
         ann.goes_to("random").expect("there");
         reads(&story.run(&ann, "/decision show id:D-1").await, &["Puts out of the way: B-1", "Conversation C-1"]);
+        // The decision is reversed later: whoever waited hears so, and may reopen the blocker.
+        story.restart().await;
+        ann.clicks("Review").await.expect("the review");
+        ann.clicks("Reverse").await.expect("a form");
+        ann.fills(&[("What did we learn?", "Once a day is enough.")]).await.expect("reversed");
+        story.settled().await;
+        contains(&story.told_in(THREAD), &["says that D-1, which cleared it, holds no more."]);
+        contains(
+            &story.about_blockers(&story.person("Ben")).pop().expect("told").text(),
+            &["D-1, which put this out of the way, holds no more. Is it in the way again?"],
+        );
+        reads(&story.says("Ben", "Open").await, &["B-1", "[Reopen]"]);
         // It can't be talked about any more, and the button says so.
         let reply = story.forges(&ann, "conversation.about", "B-1").await;
         reads(&reply, &["That blocker is out of the way, or isn't there any more."]);

@@ -486,9 +486,10 @@ async fn a_long_list_has_pages_completions_and_releases_that_one_may_see() {
 
         // Releases are found by whoever may read the squad's channel.
         story.run(&ann, "/share release what:Booking 2.1 squad:Checkout").await;
+        story.run(&ann, "/share release what:Booking 2.2 squad:Checkout when:2026-04-02 14:00").await;
         reads(
             &story.browses("Dot", "what:Releases").await,
-            &["Releases, the latest first", "- Booking 2.1 · Checkout"],
+            &["Releases, the latest first\n- Coming up: Booking 2.2 · Checkout, ", "- Booking 2.1 · Checkout"],
         );
         reads(&story.browses("Dot", "words:2.1").await, &["- Booking 2.1 · Checkout"]);
         let reply = story.forges_command(&eve, "share browse", serde_json::json!([])).await;

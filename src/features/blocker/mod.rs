@@ -34,7 +34,7 @@ use super::{Feature, Kept};
 
 pub use commands::{cleared, let_raise, visible};
 pub use keep::abouts;
-pub use talk::{Topic, talked, topic};
+pub use talk::{Topic, talked, topic, unsettled};
 
 /// This feature.
 pub const FEATURE: Feature =

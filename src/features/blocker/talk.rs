@@ -1,4 +1,4 @@
-//! Talking a blocker through: what a conversation about it begins with, and what becomes of that.
+//! What becomes of a blocker elsewhere: a conversation about it, and a decision that cleared it and holds no more.
 
 use crate::app::App;
 use crate::error::Result;
@@ -8,7 +8,7 @@ use crate::storage::{Db, Tx};
 
 use super::model::{Body, SeenBy};
 use super::scene::Scene;
-use super::{keep, store};
+use super::{ask, keep, store, view};
 
 /// What a conversation about a blocker begins with.
 #[derive(Clone, Debug)]
@@ -54,4 +54,27 @@ pub async fn talked(
     let Some(one) = store::numbered(tx, partnership, number).await? else { return Ok(()) };
     let scene = Scene::of(tx, partnership, one, app.clock.now()).await?;
     keep::note(tx, app, &scene, by, what, "").await
+}
+
+/// A decision holds no more: whoever waited on what it cleared hears so, and may reopen it.
+pub async fn unsettled(
+    tx: &mut Tx,
+    app: &App,
+    partnership: PartnershipId,
+    decision: i64,
+    numbers: &[i64],
+    by: UserId,
+) -> Result<()> {
+    for number in numbers {
+        let found = store::numbered(tx, partnership, *number).await?;
+        let Some(one) = found.filter(|one| one.resolved && one.says.cleared_by == Some(decision)) else { continue };
+        let mut scene = Scene::of(tx, partnership, one, app.clock.now()).await?;
+        keep::note(tx, app, &scene, by, &format!("says that D-{decision}, which cleared it, holds no more"), "")
+            .await?;
+        let said = format!("D-{decision}, which put this out of the way, holds no more. Is it in the way again?");
+        let people = [scene.one.author, scene.one.owner, scene.one.their_owner];
+        let message = view::news(&mut scene, &said, "");
+        ask::inform(tx, app, &scene, &people, by, &message).await?;
+    }
+    Ok(())
 }

@@ -150,7 +150,11 @@ pub(super) async fn change(
 ) -> Result<()> {
     one.version += 1;
     one.changed_at = app.clock.now();
-    keep(tx, app, partnership, one, by, what).await
+    keep(tx, app, partnership, one, by, what).await?;
+    if one.status == Status::Retired {
+        blocker::unsettled(tx, app, partnership, one.number, &one.says.clears, by).await?;
+    }
+    Ok(())
 }
 
 /// Says in a channel how a decision stands now. Its own record stays where it is.

@@ -13,7 +13,7 @@ use crate::features::conversation::scene::Scene;
 use crate::features::conversation::{advance, store, thread, view};
 use crate::features::{member, organisation, pulse, setup};
 use crate::partnership::text::{channel as link, clipped, escaped};
-use crate::partnership::{ChannelId, Message, OrganisationId};
+use crate::partnership::{ChannelId, Message};
 use crate::schedule::parse_deadline;
 use crate::storage::{Db, Tx, seal};
 
@@ -243,6 +243,18 @@ async fn open(
             "There is no organisation here yet, so nobody would know whose voice is whose. `/organisation add` comes first; what you wrote is kept.",
         );
     }
+    // A blocker is between two: the others may speak, and nobody waits for them.
+    let between = topic.as_ref().map(|topic| topic.between.as_slice()).filter(|between| !between.is_empty());
+    let voices: Vec<Voice> = organisations
+        .iter()
+        .filter(|one| between.is_none_or(|between| between.contains(&one.id)))
+        .map(|one| Voice { organisation: one.id, deputy: None })
+        .collect();
+    if voices.is_empty() {
+        return refuse(
+            "Neither side of this blocker is here any more. Say first on whom it waits; what you wrote is kept.",
+        );
+    }
     member::store::ensure(tx, partnership, user, &act.actor.name, act.at).await?;
     let text = |name: &str| act.text(name).unwrap_or_default().to_owned();
     let frame = Frame {
@@ -277,14 +289,6 @@ async fn open(
         opened_at: act.at,
         closed_at: None,
     };
-    // A blocker is between two: the others may speak, and nobody waits for them.
-    let between =
-        |id: OrganisationId| topic.as_ref().is_none_or(|topic| topic.between.is_empty() || topic.between.contains(&id));
-    let voices: Vec<Voice> = organisations
-        .iter()
-        .filter(|one| between(one.id))
-        .map(|one| Voice { organisation: one.id, deputy: None })
-        .collect();
     store::set_voices(tx, partnership, one.number, &voices).await?;
     if anonymous {
         seal::make(tx, &app.random, partnership, &one.seal()).await?;

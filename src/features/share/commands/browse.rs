@@ -63,12 +63,18 @@ async fn lines(db: &mut Db, app: &App, act: &Act, what: &str, query: &str) -> Re
     if what == "releases" || what.is_empty() && !wanted.is_empty() {
         let squads = squads_seen(db, app, act).await?;
         let ids: Vec<SquadId> = squads.iter().map(|one| one.id).collect();
+        let squad = |id: SquadId| squads.iter().find(|squad| squad.id == id).map(|squad| squad.name.as_str());
+        let is_wanted = |what: &str| {
+            let known = words(what);
+            wanted.iter().all(|word| known.iter().any(|known| known.starts_with(word.as_str())))
+        };
+        for one in release::store::planned::coming(db, act.partnership, act.at).await? {
+            let squad = squad(one.squad).filter(|_| is_wanted(&one.what));
+            lines.extend(squad.map(|squad| view::coming_up(&one, squad)));
+        }
         for one in release::store::latest(db, act.partnership, &ids, MOST_FOUND).await? {
-            let known = words(&one.what);
-            let squad = squads.iter().find(|squad| squad.id == one.squad).map_or("", |squad| squad.name.as_str());
-            if wanted.iter().all(|word| known.iter().any(|known| known.starts_with(word.as_str()))) {
-                lines.push(view::released(&one, squad));
-            }
+            let squad = squad(one.squad).filter(|_| is_wanted(&one.what));
+            lines.extend(squad.map(|squad| view::released(&one, squad)));
         }
     }
     Ok(lines)

@@ -1,6 +1,6 @@
 //! Shares as lists.
 
-use crate::features::release::model::Release;
+use crate::features::release::model::{Planned, Release};
 use crate::features::share::model::{Share, State};
 use crate::partnership::text::{clipped, counted, escaped, moment, sentence_case};
 use crate::partnership::{Button, Message, PartnershipId, Pick, Pointer, Select};
@@ -34,6 +34,12 @@ pub fn released(one: &Release, squad: &str) -> Line {
         text: format!("- {} · {}, {}", escaped(&clipped(&one.what, 100)), escaped(squad), moment(one.at)),
         pick: None,
     }
+}
+
+/// A release that is coming up, in a line.
+pub fn coming_up(one: &Planned, squad: &str) -> Line {
+    let text = format!("- Coming up: {} · {}, {}", escaped(&clipped(&one.what, 100)), escaped(squad), moment(one.at));
+    Line { text, pick: None }
 }
 
 /// A share, as completions offer it: value and label.

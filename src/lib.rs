@@ -15,6 +15,7 @@ pub mod error;
 pub mod features;
 pub mod outbox;
 pub mod pace;
+pub mod pairing;
 pub mod partnership;
 pub mod picture;
 pub mod rota;

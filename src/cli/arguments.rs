@@ -11,6 +11,7 @@ const EXAMPLES: &str = r#"Examples:
   elevenses check-config config/elevenses.toml
   elevenses schedule next "weekdays 09:30" --zone Europe/London --count 5
   elevenses pace log.json --human
+  elevenses coffee simulate --people 30 --organisations 4
   elevenses backup elevenses-backup.db
 
 Settings come from config/elevenses.toml, where there is one; it explains every key. Over it counts
@@ -72,6 +73,26 @@ The log is JSON; now and zone are required, the rest is as far as it is known:
 
 It looks at hours, rest and days in a row, never at how somebody is. A log that can't be used is
 refused whole, with the field that is wrong; exit code 2 says so. Nothing is kept or sent."#;
+
+const PLAN_HELP: &str = r#"Examples:
+  elevenses coffee plan round.json
+  elevenses coffee plan - < round.json
+
+The round is JSON; people with id and organisation are required, the rest is as far as it is known:
+  {"people": [{"id": "ben", "organisation": "Northwind", "zone": "Europe/London", "hours": "09:00-17:30"},
+              {"id": "cyd", "organisation": "Southgate", "zone": "Asia/Kolkata", "paused": true}],
+   "history": [[["ben", "cyd"]]], "never": [["ben", "dot"]], "seed": 1,
+   "colleagues": false, "date": "2026-03-16"}
+
+history has the rounds so far, the oldest first, each as groups of ids. paused may also be the last date of
+the pause. zone is UTC if it is missing, hours are 09:00-17:00, date is today.
+What is printed has the groups, who is left out and why, and a score of parts, the most important first;
+of each, less is better. The same round has the same plan. A round that can't be used is refused whole, with
+the field that is wrong; exit code 2 says so."#;
+
+const COFFEE_SIMULATE_HELP: &str = "Examples:
+  elevenses coffee simulate --people 30 --organisations 4 --rounds 20
+  elevenses coffee simulate --people 30 --organisations 4 --rounds 20 --absent 0.2 --seed 7 --json";
 
 const MIGRATE_HELP: &str = "Examples:
   elevenses migrate
@@ -159,6 +180,11 @@ pub(super) enum Command {
         #[arg(long)]
         human: bool,
     },
+    /// Plan who has coffee with whom, as well as it can be
+    Coffee {
+        #[command(subcommand)]
+        command: CoffeeCommand,
+    },
     /// Bring the database up to date; an SQLite file is copied first
     #[command(after_help = MIGRATE_HELP)]
     Migrate,
@@ -180,6 +206,47 @@ pub(super) enum Command {
         /// The new file
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CoffeeCommand {
+    /// Put the people of a round into groups
+    #[command(after_help = PLAN_HELP)]
+    Plan {
+        /// The round, as JSON; - reads it from the standard input
+        file: PathBuf,
+    },
+    /// Play rounds among people who don't exist, and say what came of them
+    #[command(after_help = COFFEE_SIMULATE_HELP)]
+    Simulate(CoffeeSimulation),
+}
+
+/// Who plays which rounds.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct CoffeeSimulation {
+    /// How many people, up to 20000
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    pub(super) people: u32,
+    /// Of how many organisations, of the same size as far as that goes
+    #[arg(long, value_name = "K", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    pub(super) organisations: u32,
+    /// How many rounds
+    #[arg(long, value_name = "R", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(super) rounds: u32,
+    /// The chance that somebody is absent from a round, 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = share)]
+    pub(super) absent: f64,
+    /// The same seed plays the same rounds
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Print JSON instead of sentences
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "it must be a number from 0 to 1, such as 0.2".to_owned())
 }
 
 /// What the demo shows.
@@ -299,6 +366,8 @@ mod tests {
             SCHEDULE_HELP,
             NEXT_HELP,
             PACE_HELP,
+            PLAN_HELP,
+            COFFEE_SIMULATE_HELP,
             MIGRATE_HELP,
             BACKUP_HELP,
             EXPORT_HELP,

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bot;
+mod coffee;
 mod database;
 mod decisions;
 mod log;
@@ -9,15 +10,18 @@ mod pace;
 mod schedule;
 mod simulate;
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
+
+use anyhow::Context;
 
 use crate::config::Config;
 use crate::demo;
 
 pub use arguments::Arguments;
 
-use arguments::{Command, Demo, ExportCommand, ImportCommand, ScheduleCommand};
+use arguments::{CoffeeCommand, Command, Demo, ExportCommand, ImportCommand, ScheduleCommand};
 
 /// Why a command failed: what is said, and the exit code.
 struct Failure {
@@ -59,6 +63,8 @@ async fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::CheckConfig { file: named }) => bot::check(named.or(file).as_deref()),
         Some(Command::Schedule { command: ScheduleCommand::Next(next) }) => schedule::next(&next),
         Some(Command::Pace { file, human }) => pace::evaluate_file(&file, human),
+        Some(Command::Coffee { command: CoffeeCommand::Plan { file } }) => coffee::plan_file(&file),
+        Some(Command::Coffee { command: CoffeeCommand::Simulate(setting) }) => coffee::play(&setting),
         Some(Command::Migrate) => Ok(database::migrate(&settings()?).await?),
         Some(Command::Export { what: ExportCommand::Decisions { partnership, format, out } }) => {
             Ok(decisions::export(&settings()?, &partnership, format, &out).await?)
@@ -99,6 +105,16 @@ async fn show_demo(options: Demo) -> Result<(), Failure> {
 /// Says something to whoever runs the command. What is printed for the next program goes to [`print`].
 fn note(text: &str) {
     drop(writeln!(io::stderr(), "{text}"));
+}
+
+/// Reads a file as text, or the standard input where it is called `-`.
+fn read(file: &Path) -> anyhow::Result<String> {
+    if file == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).context("The standard input can't be read as text")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))
 }
 
 /// Prints a line. A reader that has seen enough, such as `head`, is no failure.

@@ -1,13 +1,12 @@
 //! `pace FILE`: somebody's log in, flags out.
 
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
 
 use crate::pace::{Input, evaluate, explain};
 
-use super::{Failure, print, wrong_settings};
+use super::{Failure, print, read, wrong_settings};
 
 /// Evaluates a log: JSON, or a text for a person.
 pub(super) fn evaluate_file(file: &Path, human: bool) -> Result<(), Failure> {
@@ -21,13 +20,4 @@ pub(super) fn evaluate_file(file: &Path, human: bool) -> Result<(), Failure> {
         print(&serde_json::to_string_pretty(&report).context("The report can't be written")?)?;
     }
     Ok(())
-}
-
-fn read(file: &Path) -> anyhow::Result<String> {
-    if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("The standard input can't be read as text")?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))
 }

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// The years that dates and instants may be of.
-const YEARS: std::ops::RangeInclusive<i32> = 1970..=2200;
+use crate::partnership::fields::{self, Fields, Read, YEARS, date, list, refuse, yes_or_no, zone};
+
+pub use crate::partnership::fields::Refused;
+
 /// The longest block that is no mistake.
 const LONGEST: TimeDelta = TimeDelta::hours(48);
 
@@ -75,25 +77,6 @@ pub struct Away {
     pub to: NaiveDate,
 }
 
-/// Why a log is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// The field, such as `blocks[0].end`; empty where it is the whole.
-    pub field: String,
-    /// What is wrong, and what would be right.
-    pub why: String,
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.field.is_empty() { f.write_str(&self.why) } else { write!(f, "{}: {}", self.field, self.why) }
-    }
-}
-
-impl std::error::Error for Refused {}
-
-type Read<T> = Result<T, Refused>;
-
 impl Input {
     /// A log with nothing in it.
     pub fn empty(now: DateTime<Utc>, zone: Tz) -> Self {
@@ -106,9 +89,7 @@ impl Input {
     /// # Errors
     /// Names the first field that won't do. Nothing is guessed.
     pub fn parse(text: &str) -> Read<Self> {
-        let value = serde_json::from_str(text)
-            .map_err(|error| Refused { field: String::new(), why: format!("This is not JSON: {error}") })?;
-        Self::from_json(&value)
+        Self::from_json(&fields::json(text)?)
     }
 
     /// Reads a log from JSON.
@@ -134,53 +115,6 @@ impl Input {
     }
 }
 
-fn refuse<T>(field: &str, why: impl Into<String>) -> Read<T> {
-    Err(Refused { field: field.to_owned(), why: why.into() })
-}
-
-/// The fields of a JSON object, and where it stands.
-struct Fields<'v> {
-    values: &'v Map<String, Value>,
-    path: &'v str,
-}
-
-impl<'v> Fields<'v> {
-    fn of(value: &'v Value, path: &'v str, known: &[&str]) -> Read<Self> {
-        let Some(values) = value.as_object() else {
-            return refuse(path, format!("must be an object with {}", known.join(", ")));
-        };
-        let fields = Self { values, path };
-        match values.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => refuse(&fields.at(key), format!("is unknown here; known are {}", known.join(", "))),
-            None => Ok(fields),
-        }
-    }
-
-    fn at(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
-    }
-
-    fn required<T>(&self, name: &str, read: impl Fn(&Value, &str) -> Read<T>) -> Read<T> {
-        match self.optional(name, read)? {
-            Some(value) => Ok(value),
-            None => refuse(&self.at(name), "is missing"),
-        }
-    }
-
-    fn optional<T>(&self, name: &str, read: impl Fn(&Value, &str) -> Read<T>) -> Read<Option<T>> {
-        self.values.get(name).map(|value| read(value, &self.at(name))).transpose()
-    }
-
-    fn list<T>(&self, name: &str, read: impl Fn(&Value, &str) -> Read<T>) -> Read<Vec<T>> {
-        Ok(self.optional(name, |value, path| list(value, path, &read))?.unwrap_or_default())
-    }
-}
-
-fn list<T>(value: &Value, path: &str, read: impl Fn(&Value, &str) -> Read<T>) -> Read<Vec<T>> {
-    let Some(values) = value.as_array() else { return refuse(path, "must be a list") };
-    values.iter().enumerate().map(|(index, value)| read(value, &format!("{path}[{index}]"))).collect()
-}
-
 /// Written exactly as `2026-03-29T21:00:00Z`.
 fn instant(value: &Value, path: &str) -> Read<DateTime<Utc>> {
     const FORM: &str = "%Y-%m-%dT%H:%M:%SZ";
@@ -194,30 +128,6 @@ fn instant(value: &Value, path: &str) -> Read<DateTime<Utc>> {
         Some(_) => refuse(path, "must be within the years 1970 to 2200"),
         None => refuse(path, "must be an instant in UTC, in whole seconds, such as \"2026-03-29T21:00:00Z\""),
     }
-}
-
-fn date(value: &Value, path: &str) -> Read<NaiveDate> {
-    const FORM: &str = "%Y-%m-%d";
-    let read = value.as_str().and_then(|text| {
-        let read = NaiveDate::parse_from_str(text, FORM).ok()?;
-        (read.format(FORM).to_string() == text).then_some(read)
-    });
-    match read {
-        Some(date) if YEARS.contains(&date.year()) => Ok(date),
-        Some(_) => refuse(path, "must be within the years 1970 to 2200"),
-        None => refuse(path, "must be a date such as \"2026-03-27\""),
-    }
-}
-
-fn zone(value: &Value, path: &str) -> Read<Tz> {
-    match value.as_str().and_then(|name| name.parse().ok()) {
-        Some(zone) => Ok(zone),
-        None => refuse(path, "must be an IANA time zone such as \"Europe/London\""),
-    }
-}
-
-fn yes_or_no(value: &Value, path: &str) -> Read<bool> {
-    value.as_bool().map_or_else(|| refuse(path, "must be true or false"), Ok)
 }
 
 fn contract(value: &Value, path: &str) -> Read<Contract> {

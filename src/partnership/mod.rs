@@ -1,6 +1,7 @@
 //! The nouns that all features share: ids, calendars, and what the bot says. Plain data, no I/O.
 
 pub mod calendar;
+pub mod fields;
 pub mod id;
 pub mod message;
 pub mod pointer;

@@ -46,13 +46,12 @@ pub(super) fn missed(case: &Case, round: &Round) -> Vec<u8> {
     let mut missed = field.missed(&there);
     let whole = there.len() == round.people.len() && there.len().is_multiple_of(2);
     if whole && there.len() <= FEW_PEOPLE && field.fewest_left() <= FEW_LEFT {
-        let everybody: Vec<usize> = (0..there.len()).collect();
-        let best = field.best_tried(&field.missed(&everybody), round.seed);
-        let pair = |a: usize, b: usize| best.contains(&(a.min(b), a.max(b)));
-        for (row, a) in there.iter().enumerate() {
-            for (column, b) in there.iter().enumerate() {
-                missed[row * there.len() + column] = if pair(*a, *b) { 0 } else { MISSED - 1 };
-            }
+        // Where nobody is absent, the field has the numbers of the case.
+        let best = field.best_tried(&missed, round.seed);
+        let n = there.len();
+        for (at, missed) in missed.iter_mut().enumerate() {
+            let (a, b) = (at / n, at % n);
+            *missed = if best.contains(&(a.min(b), a.max(b))) { 0 } else { MISSED - 1 };
         }
     }
     missed

@@ -38,7 +38,7 @@ pub(super) const PARTS: usize = Part::Chance as usize + 1;
 /// A pair that met in the last round counts as this for [`Part::Recently`], and one of so many rounds ago as 1.
 const LONG_AGO: usize = 24;
 /// Minutes that a coffee takes (the specification's "an hour where that can be had").
-pub(super) const AN_HOUR: i64 = 60;
+const AN_HOUR: i64 = 60;
 /// Minutes of shared hours above which more is no better: there is time enough to choose from.
 const ENOUGH: i64 = 120;
 /// Minutes that [`Part::Quarters`] counts in.

@@ -34,13 +34,11 @@ pub(super) fn find(case: &Case) -> Found {
 /// The best pairs, and whoever is left over put to others. Where everybody has a partner, there is nothing better.
 pub(super) fn by_matching(case: &Case, everybody: &[usize]) -> Found {
     let (mut groups, mut bound) = pairs(case, everybody);
-    // A grouping with trios is a matching whose third people were left out. So none costs less than the
-    // matching, but that they aren't.
+    // A grouping without the third people of its trios is a matching that leaves them alone. So none costs less
+    // than the matching, but that everybody whom it leaves over may be in a trio.
     let left_over = groups.iter().filter(|group| group.len() == 1).count();
+    bound -= (case.unit(Part::LeftOut) - case.unit(Part::Trios)) * i128::try_from(left_over).unwrap_or(0);
     improve(case, &mut groups);
-    let trios = groups.iter().filter(|group| group.len() == 3).count();
-    let saved = 2 * case.unit(Part::Again) + case.unit(Part::LeftOut) - case.unit(Part::Trios);
-    bound -= saved * i128::try_from(left_over.min(trios)).unwrap_or(0);
     let cost = groups.iter().map(|group| cost(case, group)).sum();
     Found { groups, cost, bound }
 }

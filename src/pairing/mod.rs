@@ -46,5 +46,5 @@ mod simulate;
 mod tests;
 
 pub use input::{Hours, MOST, Person, Round};
-pub use plan::{LeftOut, Plan, Reason, Score, have_an_hour, plan};
+pub use plan::{LeftOut, Plan, Reason, Score, plan};
 pub use simulate::{Figures, Setting, simulate};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::case::{AN_HOUR, Case, PARTS, Part, Parts};
+use super::case::{Case, PARTS, Part, Parts};
 use super::input::Round;
 use super::{ahead, groups};
 
@@ -135,9 +135,4 @@ fn why(case: &Case, alone: usize) -> Reason {
     } else {
         Reason::NoPartnerLeft
     }
-}
-
-/// Whether the hours of two leave an hour for a coffee, on the date of the round.
-pub fn have_an_hour(one: &super::Hours, other: &super::Hours, date: chrono::NaiveDate) -> bool {
-    one.window(date).shared(other.window(date)) >= AN_HOUR
 }

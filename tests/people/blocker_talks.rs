@@ -7,6 +7,21 @@ use crate::harness::{Story, engines};
 const THREAD: &str = "B-1 · The release board meets only on Thursdays";
 
 impl Story {
+    /// Both sides add a view, and Cyd's proposal has everybody's consent.
+    async fn consent_in(&mut self, thread: &str) {
+        for (name, words) in [("Ben", "twice a day"), ("Cyd", "once the pen test is signed")] {
+            self.adds_in(name, thread, words).await;
+        }
+        self.until("2026-03-27 10:00").await;
+        self.restart().await;
+        self.proposes_in("Cyd", "Two releases a day from Monday").await;
+        self.clicks("Ben", "Take it to consent").await;
+        self.fills("Ben", &[("Until when can people say where they stand?", "Monday 12:00")]).await;
+        for name in ["Ann", "Cyd"] {
+            self.clicks(name, "Consent").await;
+        }
+    }
+
     /// Ben begins a conversation about his blocker, until Thursday.
     async fn talks_it_through(&self) {
         let shown = self.on_card("Ben", "B-1", "More").await;
@@ -45,17 +60,7 @@ async fn a_conversation_about_a_blocker_clears_it() {
         let opened = story.person("Cyd").sees_in(&thread).expect("a thread").text();
         contains(&opened, &["It is about blocker **B-1** (`/blocker show` has all of it), and a decision clears it."]);
 
-        for (name, words) in [("Ben", "twice a day"), ("Cyd", "once the pen test is signed")] {
-            story.adds_in(name, &thread, words).await;
-        }
-        story.until("2026-03-27 10:00").await;
-        story.restart().await;
-        story.proposes_in("Cyd", "Two releases a day from Monday").await;
-        story.clicks("Ben", "Take it to consent").await;
-        story.fills("Ben", &[("Until when can people say where they stand?", "Monday 12:00")]).await;
-        for name in ["Ann", "Cyd"] {
-            story.clicks(name, "Consent").await;
-        }
+        story.consent_in(&thread).await;
         story.restart().await;
         story.until("2026-03-31 12:00").await;
         let card = story.card("B-1").text();
@@ -168,17 +173,7 @@ async fn what_was_resolved_meanwhile_isnt_cleared_again() {
         story.on_card("Ben", "B-1", "It's out of the way").await;
         story.fills("Ben", &[("What helped? (others learn from it)", "A call")]).await;
         let thread = story.thread();
-        for (name, words) in [("Ben", "twice a day"), ("Cyd", "once the pen test is signed")] {
-            story.adds_in(name, &thread, words).await;
-        }
-        story.until("2026-03-27 10:00").await;
-        story.restart().await;
-        story.proposes_in("Cyd", "Two releases a day from Monday").await;
-        story.clicks("Ben", "Take it to consent").await;
-        story.fills("Ben", &[("Until when can people say where they stand?", "Monday 12:00")]).await;
-        for name in ["Ann", "Cyd"] {
-            story.clicks(name, "Consent").await;
-        }
+        story.consent_in(&thread).await;
         story.until("2026-03-31 12:00").await;
         contains(&story.card("B-1").text(), &["**out of the way**", "What helped: A call"]);
         lacks(&story.card("B-1").text(), &["Cleared by"]);

@@ -65,7 +65,7 @@ async fn once(order: Order, known: bool, report: &mut Report) -> anyhow::Result<
     report.guarded(&format!("{which}: most requests in any second"), "≤ 50", most, most <= LIMIT);
     let share = format!("{refused} of {}", new.len());
     report.guarded(&format!("{which}: 429s"), "≤ 0.1 %", share, refused * 1_000 <= new.len());
-    report.must(
+    report.must_in_time(
         &format!("{which}: all delivered after"),
         format!("≤ {limit:.0} s"),
         format!("{took:.1} s"),

@@ -61,7 +61,7 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
     let stall = longest_stall(&live.sim.ledger()[begun..]);
     let seconds = format!("{:.1} s", stall.as_seconds_f64());
     // The minute at which the bot stops believing, and the way there.
-    report.must("longest time in which nothing arrived", "≤ 61 s", seconds, stall <= TimeDelta::seconds(61));
+    report.must_in_time("longest time in which nothing arrived", "≤ 61 s", seconds, stall <= TimeDelta::seconds(61));
     live.close().await?;
     Ok(report)
 }

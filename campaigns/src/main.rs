@@ -44,7 +44,7 @@ impl Arguments {
         }
         let report = campaign.run(order).await?;
         println!("{report}");
-        let well = if control { report.is_caught() } else { report.holds() };
+        let well = if control { report.is_caught() } else { report.holds() && report.is_in_time() };
         match (control, well) {
             (true, true) => println!("  The control is caught.\n"),
             (true, false) => println!("  The control is NOT caught: the campaign proves nothing.\n"),

@@ -21,8 +21,9 @@ struct Line {
 enum Judged {
     /// A figure that nothing depends on.
     Told,
-    /// It must hold; `guarded`: it is what the protection is for, and the control must break it.
-    Must { holds: bool, guarded: bool },
+    /// It must hold; `guarded`: it is what the protection is for, and the control must break it; `timed`: it
+    /// depends on how fast the machine is.
+    Must { holds: bool, guarded: bool, timed: bool },
 }
 
 impl Report {
@@ -33,12 +34,28 @@ impl Report {
 
     /// Something that must hold, in the control as well.
     pub(crate) fn must(&mut self, what: &str, must: impl fmt::Display, seen: impl fmt::Display, holds: bool) {
-        self.line(what, must, seen, Judged::Must { holds, guarded: false });
+        self.line(what, must, seen, Judged::Must { holds, guarded: false, timed: false });
+    }
+
+    /// Something that must hold, in the control as well, and that a slow machine alone can break.
+    pub(crate) fn must_in_time(&mut self, what: &str, must: impl fmt::Display, seen: impl fmt::Display, holds: bool) {
+        self.line(what, must, seen, Judged::Must { holds, guarded: false, timed: true });
     }
 
     /// Something that must hold, and doesn't without the protection.
     pub(crate) fn guarded(&mut self, what: &str, must: impl fmt::Display, seen: impl fmt::Display, holds: bool) {
-        self.line(what, must, seen, Judged::Must { holds, guarded: true });
+        self.line(what, must, seen, Judged::Must { holds, guarded: true, timed: false });
+    }
+
+    /// Something that must hold, doesn't without the protection, and that a slow machine alone can break.
+    pub(crate) fn guarded_in_time(
+        &mut self,
+        what: &str,
+        must: impl fmt::Display,
+        seen: impl fmt::Display,
+        holds: bool,
+    ) {
+        self.line(what, must, seen, Judged::Must { holds, guarded: true, timed: true });
     }
 
     /// A count that must be as given.
@@ -59,14 +76,19 @@ impl Report {
         self.lines.push(Line { what: what.to_owned(), must: must.to_string(), seen: seen.to_string(), judged });
     }
 
-    /// Whether all holds that must.
+    /// Whether all holds that must, however slow the machine is.
     pub fn holds(&self) -> bool {
-        self.lines.iter().all(|line| !matches!(line.judged, Judged::Must { holds: false, .. }))
+        self.lines.iter().all(|line| !matches!(line.judged, Judged::Must { holds: false, timed: false, .. }))
+    }
+
+    /// Whether all holds that a slow machine alone can break.
+    pub fn is_in_time(&self) -> bool {
+        self.lines.iter().all(|line| !matches!(line.judged, Judged::Must { holds: false, timed: true, .. }))
     }
 
     /// Whether something doesn't hold that the protection is for.
     pub fn is_caught(&self) -> bool {
-        self.lines.iter().any(|line| line.judged == Judged::Must { holds: false, guarded: true })
+        self.lines.iter().any(|line| matches!(line.judged, Judged::Must { holds: false, guarded: true, .. }))
     }
 }
 
@@ -107,5 +129,14 @@ mod tests {
         report.guarded_none("twice", 3);
         assert!(!report.holds() && report.is_caught());
         assert!(report.to_string().contains("DOES NOT HOLD"));
+    }
+
+    #[test]
+    fn what_a_slow_machine_breaks_is_told_apart() {
+        let mut report = Report::default();
+        report.must_in_time("back after", "≤ 30 s", "31 s", false);
+        assert!(report.holds() && !report.is_in_time() && !report.is_caught());
+        report.guarded_in_time("answered after", "< 2500 ms", "2700 ms", false);
+        assert!(report.holds() && report.is_caught());
     }
 }

@@ -32,8 +32,8 @@ const PUBLISHED: (&str, &str) =
     ("Hello, World!", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
 /// From this count on, a request has as long as it has with the bot as it ships.
 const LONG: usize = 10_000;
-/// Below that, so long.
-const BRIEFLY: Duration = Duration::from_secs(2);
+/// Below that, so long: longer than a slow disk takes for a row of genuine requests.
+const BRIEFLY: Duration = Duration::from_secs(5);
 /// Requests at the same time.
 const SIDE_BY_SIDE: usize = 32;
 /// How often a genuine request is sent again.
@@ -108,8 +108,8 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
     let (cut, honest) = slow(&door).await?;
     let [most, wait] = [patience + SLACK, 2 * patience + SLACK];
     let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
-    report.must(&format!("{SLOW} slow senders, all cut off after"), seconds(wait), seconds(cut), cut <= wait);
-    report.must("an honest request among them, answered after", seconds(most), seconds(honest), honest <= most);
+    report.must_in_time(&format!("{SLOW} slow senders, all cut off after"), seconds(wait), seconds(cut), cut <= wait);
+    report.must_in_time("an honest request among them, answered after", seconds(most), seconds(honest), honest <= most);
     report.must_be("releases in the end", 2, count().await?.0 - after.0);
     scene.close().await?;
     Ok(report)
@@ -272,7 +272,7 @@ async fn huge(door: &Door) -> anyhow::Result<usize> {
                 }
             }
         }
-        let status = timeout(door.patience + SLACK, status(&mut stream)).await.context("it goes on")?;
+        let status = timeout(4 * door.patience, status(&mut stream)).await.context("it goes on")?;
         anyhow::Ok(usize::from(status == 413 || status == 0))
     };
     let refused: Vec<usize> = stream::iter(0..HUGE).map(one).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;

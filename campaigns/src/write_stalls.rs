@@ -69,15 +69,16 @@ pub(crate) async fn run(order: Order) -> anyhow::Result<Report> {
     report.tell("interactions", format!("{interactions} in {:.1} s", acted.as_secs_f64()));
     report.tell("answers saved", writes);
     report.tell("first answer after, p50", shown(at(500)));
-    report.guarded("first answer after, p99", "< 1000 ms", shown(at(990)), at(990) < TimeDelta::seconds(1));
-    report.guarded(
+    report.guarded_in_time("first answer after, p99", "< 1000 ms", shown(at(990)), at(990) < TimeDelta::seconds(1));
+    report.guarded_in_time(
         "first answer after, worst",
         "< 2500 ms",
         shown(at(1_000)),
         at(1_000) < TimeDelta::milliseconds(2_500),
     );
-    report.must_be("interactions without an answer", 0, unanswered);
-    report.must_be("acts that were refused, or answered late", 0, turns.iter().filter(|turn| turn.refused).count());
+    let refused = turns.iter().filter(|turn| turn.refused).count();
+    report.must_in_time("interactions without an answer", 0, unanswered, unanswered == 0);
+    report.must_in_time("acts that were refused, or answered late", 0, refused, refused == 0);
     report.must_be(
         "“saved” before the row could be read",
         0,

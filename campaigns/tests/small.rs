@@ -1,4 +1,4 @@
-//! Every campaign and every control, small.
+//! Every campaign and every control, small. How long things take is no matter here: other tests run beside it.
 
 use campaigns::{CAMPAIGNS, Campaign, Engine, Order, find};
 

@@ -18,11 +18,21 @@ pub(super) struct Cast {
     pub(super) start: DateTime<Utc>,
     pub(super) admin: String,
     pub(super) in_private: Vec<String>,
+    pub(super) corner: Corner,
     pub(super) organisations: Vec<Organisation>,
     pub(super) squads: Vec<Squad>,
     pub(super) people: Vec<Person>,
     pub(super) scenes: Vec<Scene>,
     pub(super) words: BTreeMap<String, Words>,
+}
+
+/// A channel below which people have private threads.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Corner {
+    pub(super) channel: String,
+    /// Whose of them are shown.
+    pub(super) seen_by: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,7 +94,7 @@ pub(super) enum Habit {
 pub(super) struct Scene {
     pub(super) person: String,
     pub(super) at: DateTime<Utc>,
-    /// A channel, or `DM`.
+    /// A channel, `DM`, or `below <channel>`: their latest thread there.
     pub(super) place: String,
     pub(super) does: Vec<Step>,
 }
@@ -97,7 +107,7 @@ pub(super) enum Step {
     Run(String),
     /// A button.
     Click(String),
-    /// A select's hint, and an option.
+    /// A select's hint, and an option, or `first`.
     Pick(String, String),
     /// A form's field, and what is written in it. Those that follow each other are one form.
     Fill(String, String),
@@ -144,6 +154,7 @@ impl Cast {
         for squad in &self.squads {
             world.channel(server, &squad.channel);
         }
+        world.channel(server, &self.corner.channel);
         let mut people = BTreeMap::new();
         for person in &self.people {
             let id = world.person(&person.name);

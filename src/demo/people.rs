@@ -202,13 +202,22 @@ impl<'a> Company<'a> {
     }
 
     async fn plays(&self, scene: &Scene, actor: &Actor) -> Result<(), Refused> {
-        actor.goes_to(&scene.place)?;
+        match scene.place.strip_prefix("below ") {
+            None => actor.goes_to(&scene.place)?,
+            Some(channel) => match self.stage.threads_below(channel, actor).pop() {
+                Some(last) => actor.goes_to(&last.channel.to_string())?,
+                None => return Ok(()),
+            },
+        }
         let mut steps = scene.does.iter().peekable();
         while let Some(step) = steps.next() {
             match step {
                 Step::Run(line) => drop(actor.runs(line).await?),
                 Step::Click(label) => drop(actor.clicks(label).await?),
-                Step::Pick(hint, option) => drop(actor.selects(hint, &[option]).await?),
+                Step::Pick(hint, option) => {
+                    let first = (option == "first").then(|| first_of(actor, hint)).flatten();
+                    drop(actor.selects(hint, &[first.as_deref().unwrap_or(option)]).await?);
+                }
                 Step::Fill(label, text) => {
                     let mut fields = vec![(label.as_str(), text.as_str())];
                     while let Some(Step::Fill(label, text)) = steps.peek() {
@@ -334,6 +343,13 @@ fn asked_at(cast: &Cast, person: &Person, date: NaiveDate) -> Option<DateTime<Ut
         Some(crate::schedule::resolve(wall, person.zone))
     });
     times.min()
+}
+
+/// The first option of a select that somebody sees, by its hint.
+fn first_of(actor: &Actor, hint: &str) -> Option<String> {
+    let messages = actor.sees().messages;
+    let mut selects = messages.iter().rev().flat_map(|seen| &seen.selects);
+    selects.find(|select| select.placeholder == hint).and_then(|select| select.options.first().cloned())
 }
 
 fn plan_day(

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
-use simulator::{Simulator, World};
+use simulator::{Actor, Seen, Simulator, World};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -50,6 +50,16 @@ struct Reading {
 }
 
 impl Stage {
+    /// What somebody sees in threads below a channel, in order.
+    pub(super) fn threads_below(&self, channel: &str, reader: &Actor) -> Vec<Seen> {
+        let said = reader.sees_since(DateTime::UNIX_EPOCH);
+        self.sim.read(|world| {
+            let name = |id| world.channels.get(&id).map(|channel| channel.name.as_str());
+            let parent = |seen: &Seen| world.channels.get(&seen.channel).and_then(|thread| thread.parent);
+            said.into_iter().filter(|seen| parent(seen).and_then(name) == Some(channel)).collect()
+        })
+    }
+
     /// Starts both, with options of the simulator's; its clock must be driven.
     ///
     /// # Errors

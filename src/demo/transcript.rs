@@ -96,6 +96,9 @@ pub(super) fn print(cast: &Cast, stage: &Stage, options: &Options) -> String {
             }
         }
     }
+    if options.squad.is_none() {
+        corner(&mut out, cast, stage);
+    }
     closing(&mut out, stage, options);
     out.text
 }
@@ -128,6 +131,17 @@ fn channel(out: &mut Printer, cast: &Cast, reader: &Actor, squad: &Squad, full: 
             }
         }
     }
+}
+
+/// Somebody's private threads below the channel for them, in full.
+fn corner(out: &mut Printer, cast: &Cast, stage: &Stage) {
+    let name = &cast.corner.seen_by;
+    let person = cast.people.iter().find(|person| person.name == *name);
+    let (Some(person), Some(actor)) = (person, stage.sim.person_named(name)) else { return };
+    out.text.push('\n');
+    out.line(0, "1;35", &format!("What {name} saw in private threads below #{}", cast.corner.channel));
+    let said = stage.threads_below(&cast.corner.channel, &actor);
+    said.iter().for_each(|seen| out.message(2, seen, person.zone));
 }
 
 /// What somebody did and was told beside their check-ins, in private: all of it, or the latest.

@@ -85,8 +85,29 @@ impl Discord {
         snowflake(&post["id"]).map(MessageId).ok_or(Failure::Uncertain)
     }
 
-    /// The bot's own open posts in a forum under a title.
-    pub async fn forum_posts(
+    /// Opens a private thread below a channel. Whoever is pinged in it is in it from then on.
+    pub async fn open_private_thread(&self, channel: ChannelId, title: &str) -> Result<ChannelId, Failure> {
+        let route = Route::new(Method::POST, "/channels/{channel}/threads", &[&channel.to_string()]);
+        // 12: a private thread. Those in it don't bring others along.
+        let body = json!({
+            "name": text::clipped(title, TITLE),
+            "type": 12,
+            "invitable": false,
+            "auto_archive_duration": FOLD_AFTER,
+        });
+        let thread = self.0.rest.send(&route, Some(&body), &[]).await?;
+        snowflake(&thread["id"]).map(ChannelId).ok_or(Failure::Uncertain)
+    }
+
+    /// Lets somebody into a thread. Doing it again is no error.
+    pub async fn add_to_thread(&self, thread: ChannelId, user: UserId) -> Result<(), Failure> {
+        let template = "/channels/{channel}/thread-members/{user}";
+        let route = Route::new(Method::PUT, template, &[&thread.to_string(), &user.to_string()]);
+        self.0.rest.send(&route, None, &[]).await.map(drop)
+    }
+
+    /// The bot's own open threads below a channel, or posts in a forum, under a title.
+    pub async fn own_threads(
         &self,
         partnership: PartnershipId,
         forum: ChannelId,

@@ -17,6 +17,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("checkin", "Your daily check-in"),
     ("blocker", "What is in the way, and who waits on whom"),
     ("decision", "What was decided here, and why"),
+    ("coffee", "Coffee with somebody of another organisation"),
     ("share", "Stories, what words mean, offers and needs, releases"),
     ("away", "Days on which you aren't asked"),
     ("privacy", "What is kept about you, a copy of it, and its erasure"),

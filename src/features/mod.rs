@@ -4,6 +4,7 @@ pub mod access;
 pub mod away;
 pub mod blocker;
 pub mod checkin;
+pub mod coffee;
 pub mod consent;
 pub mod conversation;
 pub mod cover;
@@ -52,6 +53,7 @@ pub static FEATURES: &[Feature] = &[
     conversation::FEATURE,
     decision::FEATURE,
     share::FEATURE,
+    coffee::FEATURE,
     consent::FEATURE,
     pulse::FEATURE,
     away::FEATURE,

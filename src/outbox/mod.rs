@@ -42,7 +42,7 @@ use crate::storage::{Scope, Tx};
 pub use crate::scheduler::Step;
 pub use budget::welcome;
 pub use notice::{notice, take_notices};
-pub use panel::{is_lost, panel, place, repost, touch};
+pub use panel::{is_lost, panel, place, place_deleted, repost, touch};
 pub use person::{about, dm_closed, dm_closed_since, dm_reopened, latest_about};
 pub use personal::{Reach, erase_messages, erase_reach, expire_messages, messages, notices, panels, reach};
 pub use post::post;
@@ -120,10 +120,46 @@ pub struct Panel {
     pub thread_title: String,
     /// Whether it is pinned.
     pub pinned: bool,
-    /// Whether the channel is a forum: then the panel is the first message of a post of its own.
-    pub forum: bool,
+    /// How it stands there.
+    pub stands: Stands,
     /// Whether its thread is folded away (archived), once everything that waits for it was said.
     pub folded: bool,
+}
+
+/// How a panel stands in its channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// As a message in it.
+    InChannel,
+    /// As the first message of a post of its own: the channel is a forum.
+    InForum,
+    /// As the first message of a private thread of its own, which whoever it pings is in.
+    Privately,
+}
+
+impl Stands {
+    /// In a channel that is a forum, or isn't.
+    pub fn in_forum(forum: bool) -> Self {
+        if forum { Self::InForum } else { Self::InChannel }
+    }
+
+    /// As it is stored.
+    fn code(self) -> i64 {
+        match self {
+            Self::InChannel => 0,
+            Self::InForum => 1,
+            Self::Privately => 2,
+        }
+    }
+
+    /// From how it is stored.
+    fn read(code: i64) -> Self {
+        match code {
+            1 => Self::InForum,
+            2 => Self::Privately,
+            _ => Self::InChannel,
+        }
+    }
 }
 
 /// How panels of a kind are rendered.

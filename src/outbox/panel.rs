@@ -9,9 +9,9 @@ use crate::partnership::{ChannelId, MessageId, PartnershipId};
 use crate::scheduler::{LEASE, LONGEST_LEASE, instant, unlocked};
 use crate::storage::{Db, Tx};
 
-use super::Panel;
 use super::policy::Attempt;
 use super::retract;
+use super::{Panel, Stands};
 
 /// Most panels in one claim.
 const BATCH: i64 = 50;
@@ -24,7 +24,7 @@ pub(super) struct Claim {
     pub(super) channel: ChannelId,
     pub(super) thread_title: String,
     pub(super) pinned: bool,
-    pub(super) forum: bool,
+    pub(super) stands: Stands,
     pub(super) folded: bool,
     /// How often it had been touched when it was claimed.
     pub(super) wanted: i64,
@@ -86,13 +86,13 @@ pub async fn panel(tx: &mut Tx, app: &App, partnership: PartnershipId, panel: &P
         .bind(app.random.id())
         .bind(panel.thread_title.as_str())
         .bind(i64::from(panel.pinned))
-        .bind(i64::from(panel.forum))
+        .bind(panel.stands.code())
         .bind(i64::from(panel.folded))
         .fetch_one(&mut **tx)
         .await?;
     tx.rings_outbox();
     if channel != panel.channel.0 {
-        repost(tx, app, partnership, &panel.key, panel.channel, panel.forum).await?;
+        repost(tx, app, partnership, &panel.key, panel.channel, panel.stands).await?;
     }
     Ok(wanted == 1)
 }
@@ -112,7 +112,7 @@ pub async fn repost(
     partnership: PartnershipId,
     key: &str,
     channel: ChannelId,
-    forum: bool,
+    stands: Stands,
 ) -> Result<()> {
     retract::panel(tx, app, partnership, key, channel).await?;
     // The fence is raised, so that what is being sent to the old channel isn't taken for the new one.
@@ -124,7 +124,7 @@ pub async fn repost(
         .bind(app.random.id())
         .bind(partnership.0)
         .bind(key)
-        .bind(i64::from(forum))
+        .bind(stands.code())
         .execute(&mut **tx)
         .await?;
     tx.rings_outbox();
@@ -171,6 +171,16 @@ pub(super) async fn thread_gone(tx: &mut Tx, partnership: PartnershipId, key: &s
     Ok(())
 }
 
+/// Discord says that a channel or a thread was deleted. Those for whom a panel stood there privately have nothing
+/// else of it: it is opened anew if there is still something to show, or its feature hears that it can't be.
+pub async fn place_deleted(tx: &mut Tx, partnership: PartnershipId, place: ChannelId) -> Result<()> {
+    let sql = "UPDATE panel SET thread = NULL, wanted = wanted + 1, fence = fence + 1, lease_until = 0 \
+               WHERE partnership = $1 AND (thread = $2 OR channel = $2) AND forum = $3";
+    sqlx::query(sql).bind(partnership.0).bind(place.0).bind(Stands::Privately.code()).execute(&mut **tx).await?;
+    tx.rings_outbox();
+    Ok(())
+}
+
 /// Something was said in the thread of a panel, and Discord opens a folded thread for that: it is folded anew.
 pub(super) async fn unfolded(tx: &mut Tx, partnership: PartnershipId, key: &str) -> Result<()> {
     // The fence is raised, or a worker that has just looked at the thread would save that it is folded.
@@ -189,8 +199,8 @@ pub(super) async fn next(db: &mut Db, now: DateTime<Utc>) -> Result<Option<DateT
     next.map(instant).transpose()
 }
 
-/// Partnership, key, channel, title of the thread as wanted and as it is, flags (1: pinned, 2: forum,
-/// 4: folded, 8: folded at Discord), wanted; nonce, message, thread, pinned message, first sent at,
+/// Partnership, key, channel, title of the thread as wanted and as it is, flags (1: pinned, 2: folded,
+/// 4: folded at Discord, and from 8 on how it stands), wanted; nonce, message, thread, pinned message, first sent at,
 /// posted at; attempts, fence.
 type Row = (
     i64,
@@ -219,7 +229,7 @@ pub(super) async fn claim(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Claim>>
          UPDATE panel SET lease_until = $4, fence = fence + 1, attempts = attempts + 1, \
          first_sent_at = CASE WHEN message IS NULL THEN COALESCE(first_sent_at, $1) ELSE first_sent_at END \
          WHERE (partnership, panel) IN (SELECT partnership, panel FROM picked) \
-         RETURNING partnership, panel, channel, thread_title, title, pinned + 2 * forum + 4 * folded + 8 * folded_at_discord, wanted, \
+         RETURNING partnership, panel, channel, thread_title, title, pinned + 2 * folded + 4 * folded_at_discord + 8 * forum, wanted, \
          nonce, message, thread, pinned_message, first_sent_at, posted_at, attempts, fence",
         unlocked(tx.engine())
     );
@@ -244,8 +254,8 @@ fn read(row: Row, now: DateTime<Utc>) -> Result<Claim> {
         channel: ChannelId(channel),
         thread_title,
         pinned: flags & 1 != 0,
-        forum: flags & 2 != 0,
-        folded: flags & 4 != 0,
+        stands: Stands::read(flags >> 3),
+        folded: flags & 2 != 0,
         wanted,
         standing: Standing {
             nonce,
@@ -253,7 +263,7 @@ fn read(row: Row, now: DateTime<Utc>) -> Result<Claim> {
             thread: thread.map(ChannelId),
             pinned_message: pinned_message.map(MessageId),
             title,
-            folded: flags & 8 != 0,
+            folded: flags & 4 != 0,
             first_sent_at,
             posted_at: posted_at.map(instant).transpose()?,
         },

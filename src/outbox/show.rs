@@ -9,11 +9,10 @@ use futures::FutureExt;
 use crate::app::App;
 use crate::discord::Failure;
 use crate::error::Result;
-use crate::partnership::{ChannelId, Message, MessageId, text};
+use crate::partnership::{ChannelId, Message, MessageId, UserId, text};
 use crate::scheduler::{given_up, pause};
 use crate::storage::Tx;
 
-use super::Showing;
 use super::panel::{self, Claim, End, Standing};
 use super::policy::{
     ARCHIVED, Approach, CHANNEL_GONE, EDITED_TOO_OFTEN, MESSAGE_GONE, NO_ACCESS, after_too_many_edits, next_edit,
@@ -21,7 +20,11 @@ use super::policy::{
 use super::recognise::{Found, READ_BACK, find};
 use super::send::{certainly_not, unknown_one};
 use super::trouble::{self, Trouble, Wrong};
+use super::{Showing, Stands};
 
+/// Discord's codes for somebody who isn't there, or isn't on the server.
+const UNKNOWN_USER: u64 = 10_013;
+const UNKNOWN_MEMBER: u64 = 10_007;
 /// Longest title of a thread.
 const LONGEST_TITLE: usize = 100;
 /// How long a thread that is to be folded away waits for what is still to be said in it.
@@ -94,6 +97,10 @@ impl Run<'_> {
             return Ok(End::Nothing);
         };
         let message = self.app.explained(self.claim.partnership, message).await;
+        if self.claim.stands == Stands::Privately && self.standing.thread.is_none() {
+            // Somebody deleted its thread, or it has none yet.
+            self.anew();
+        }
         match self.standing.message {
             Some(there) => self.edit(there, &message).await?,
             None => self.post(&message).await?,
@@ -130,13 +137,16 @@ impl Run<'_> {
     }
 
     async fn post(&mut self, message: &Message) -> Result<(), End> {
-        if self.claim.forum {
-            return self.post_in_forum(message).await;
+        match self.claim.stands {
+            Stands::InForum => return self.post_in_forum(message).await,
+            Stands::Privately => self.open_private_thread(&message.pings).await?,
+            Stands::InChannel => {}
         }
+        let channel = self.place();
         let there = match self.claim.attempt.approach() {
             Approach::Send => {
-                let sent = self.app.discord.send(self.claim.channel, message, Some(self.standing.nonce), None).await;
-                sent.map_err(|failure| self.not_posted(failure))?
+                let sent = self.app.discord.send(channel, message, Some(self.standing.nonce), None).await;
+                sent.map_err(|failure| self.not_posted("post a message", failure))?
             }
             Approach::LookFor => self.look_for(message).await?,
         };
@@ -145,11 +155,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn not_posted(&mut self, failure: Failure) -> End {
+    fn not_posted(&mut self, what: &'static str, failure: Failure) -> End {
         if failure != Failure::Uncertain {
             self.not_by_this();
         }
-        self.failed("post a message", failure)
+        self.failed(what, failure)
     }
 
     /// This attempt certainly didn't post it. An earlier one still may have.
@@ -159,7 +169,7 @@ impl Run<'_> {
     }
 
     async fn look_for(&mut self, message: &Message) -> Result<MessageId, End> {
-        let recent = self.app.discord.recent(self.claim.channel, READ_BACK).await;
+        let recent = self.app.discord.recent(self.place(), READ_BACK).await;
         let seen = recent.map_err(|failure| self.failed("read the channel", failure))?;
         match find(&seen, message, self.standing.nonce, self.claim.attempt.first_sent_at) {
             Found::Unclear => {
@@ -179,12 +189,64 @@ impl Run<'_> {
         }
     }
 
+    /// The channel that its message is in.
+    fn place(&self) -> ChannelId {
+        let thread = self.standing.thread.filter(|_| self.claim.stands != Stands::InChannel);
+        thread.unwrap_or(self.claim.channel)
+    }
+
+    /// Opens a private thread, and lets people in before anything is said in it, or they wouldn't be pinged.
+    async fn open_private_thread(&mut self, people: &[UserId]) -> Result<(), End> {
+        let thread = match self.standing.thread {
+            Some(thread) => thread,
+            None => self.private_thread().await?,
+        };
+        for user in people {
+            match self.app.discord.add_to_thread(thread, *user).await {
+                // Whoever has left the server isn't let in, and the others have their thread all the same.
+                Ok(()) | Err(Failure::Final { code: UNKNOWN_USER | UNKNOWN_MEMBER, .. }) => {}
+                Err(Failure::Final { code: CHANNEL_GONE, .. }) => {
+                    self.standing.thread = None;
+                    return Err(End::Again(self.app.clock.now()));
+                }
+                // Somebody who doesn't see the channel, for instance: an admin hears of it.
+                Err(Failure::Final { code, why }) => {
+                    self.trouble = Some(Wrong::Refused { what: "let somebody into a private thread", code, why });
+                }
+                Err(failure) => return Err(self.failed("let people into a thread", failure)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A thread has no nonce: one that may have been opened is looked for by its title, which no other panel has.
+    async fn private_thread(&mut self) -> Result<ChannelId, End> {
+        let (channel, title) = (self.claim.channel, self.claim.thread_title.as_str());
+        let mut there = None;
+        if self.claim.attempt.may_have_arrived() {
+            let found = self.app.discord.own_threads(self.claim.partnership, channel, title).await;
+            there =
+                found.map_err(|failure| self.failed("look for a thread", failure))?.pop().map(|one| ChannelId(one.0));
+        }
+        let there = match there {
+            Some(there) => there,
+            None => match self.app.discord.open_private_thread(channel, title).await {
+                Ok(there) => there,
+                Err(failure) => return Err(self.not_posted(trouble::PRIVATELY, failure)),
+            },
+        };
+        self.standing.thread = Some(there);
+        self.standing.title = text::clipped(title, LONGEST_TITLE);
+        self.standing.folded = false;
+        Ok(there)
+    }
+
     /// A post in a forum has no nonce: what may have arrived is looked for among the forum's threads.
     async fn post_in_forum(&mut self, message: &Message) -> Result<(), End> {
         let (channel, title) = (self.claim.channel, self.claim.thread_title.as_str());
         let mut there = None;
         if self.claim.attempt.may_have_arrived() {
-            let found = self.app.discord.forum_posts(self.claim.partnership, channel, title).await;
+            let found = self.app.discord.own_threads(self.claim.partnership, channel, title).await;
             let found = found.map_err(|failure| self.failed("read the forum", failure))?;
             let again = |_| End::Again(self.app.clock.now() + pause(self.claim.attempt.number));
             there = unknown_one(self.app, found).await.map_err(again)?;
@@ -193,7 +255,7 @@ impl Run<'_> {
             Some(there) => there,
             None => match self.app.discord.open_post(channel, title, message).await {
                 Ok(there) => there,
-                Err(failure) => return Err(self.not_posted(failure)),
+                Err(failure) => return Err(self.not_posted("post a message", failure)),
             },
         };
         self.standing.message = Some(there);
@@ -205,7 +267,7 @@ impl Run<'_> {
     }
 
     async fn edit(&mut self, there: MessageId, message: &Message) -> Result<(), End> {
-        let channel = self.standing.thread.filter(|_| self.claim.forum).unwrap_or(self.claim.channel);
+        let channel = self.place();
         let mut edited = self.app.discord.edit(channel, there, message).await;
         if code(&edited) == Some(ARCHIVED) {
             let opened = self.app.discord.unarchive(channel).await;
@@ -215,7 +277,12 @@ impl Run<'_> {
         }
         match (code(&edited), edited) {
             (_, Ok(())) => Ok(()),
-            (Some(code), _) if code == MESSAGE_GONE || code == CHANNEL_GONE && self.claim.forum => {
+            (Some(code), _)
+                if code == MESSAGE_GONE || code == CHANNEL_GONE && self.claim.stands != Stands::InChannel =>
+            {
+                if code == CHANNEL_GONE {
+                    self.standing.thread = None;
+                }
                 self.anew();
                 Err(End::Again(self.app.clock.now()))
             }
@@ -229,7 +296,7 @@ impl Run<'_> {
         self.standing.message = None;
         self.standing.posted_at = None;
         self.standing.first_sent_at = None;
-        if self.claim.forum {
+        if self.claim.stands == Stands::InForum {
             self.standing.thread = None;
         }
         self.standing.nonce = self.app.random.id();

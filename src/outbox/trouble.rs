@@ -10,6 +10,9 @@ use crate::storage::Tx;
 use super::policy::{CHANNEL_GONE, NO_ACCESS, NO_PERMISSION};
 use super::{Budget, Post, Target, post};
 
+/// What the bot tried where a panel stands privately.
+pub(super) const PRIVATELY: &str = "open a private thread";
+
 /// Something that an admin has to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Trouble {
@@ -93,6 +96,9 @@ fn remedy(code: u64, what: &str) -> String {
              there. Then save the squad's settings again.",
             lacking(code, what)
         ),
+        CHANNEL_GONE if what == PRIVATELY => {
+            "Please choose another channel for it: `/coffee me` → **Coffee settings**.".to_owned()
+        }
         CHANNEL_GONE => "Please choose another channel in the squad's settings.".to_owned(),
         _ => format!("Please tell whoever runs this bot, with the number {code}."),
     }
@@ -103,6 +109,8 @@ fn lacking(code: u64, what: &str) -> &'static str {
     match what {
         _ if code == NO_ACCESS => "View Channel",
         "open a thread" => "Create Public Threads",
+        PRIVATELY => "Create Private Threads",
+        "let somebody into a private thread" => "Send Messages in Threads",
         "open an archived thread" | "send a message" => "Send Messages in Threads",
         "pin my message" => "Pin Messages",
         "read the channel" => "Read Message History",

@@ -41,6 +41,7 @@ mod json;
 mod matching;
 mod plan;
 mod simulate;
+mod times;
 
 #[cfg(test)]
 mod tests;
@@ -48,3 +49,4 @@ mod tests;
 pub use input::{Hours, MOST, Person, Round};
 pub use plan::{LeftOut, Plan, Reason, Score, plan};
 pub use simulate::{Figures, Setting, simulate};
+pub use times::{DAYS_AHEAD, times};

@@ -5,6 +5,7 @@
 
 mod ics;
 mod working_days;
+pub mod write;
 
 use std::collections::BTreeMap;
 use std::fmt;

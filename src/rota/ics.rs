@@ -1,14 +1,10 @@
-//! Days off as an iCalendar file (RFC 5545), for the calendars that people look at anyway.
-//!
-//! One kind of event and seven properties: the icalendar crate would bring four crates for a fold
-//! and an escape. What is written is read back by the project's own reader, in the tests.
+//! Days off as a file for the calendars that people look at anyway.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// The longest line, in octets.
-const LONGEST: usize = 75;
+use crate::partnership::calendar::write::{Event, When, file};
 
 /// One person's days off.
 #[derive(Clone, Debug)]
@@ -24,26 +20,16 @@ pub struct DaysOff<'a> {
 
 /// A file with an event for each stretch of days off, for one person or for several.
 pub fn ics(name: &str, people: &[DaysOff<'_>], stamp: DateTime<Utc>) -> String {
-    let mut file = File::default();
-    file.line("BEGIN", "VCALENDAR");
-    file.line("VERSION", "2.0");
-    file.line("PRODID", "-//Elevenses//Rest rota//EN");
-    file.line("CALSCALE", "GREGORIAN");
-    file.line("X-WR-CALNAME", &escaped(name));
-    for person in people {
-        for (start, end) in stretches(person.dates) {
-            let start = start.format("%Y%m%d").to_string();
-            file.line("BEGIN", "VEVENT");
-            file.line("UID", &escaped(&format!("{}-{start}@elevenses", person.key)));
-            file.line("DTSTAMP", &stamp.format("%Y%m%dT%H%M%SZ").to_string());
-            file.line("DTSTART;VALUE=DATE", &start);
-            file.line("DTEND;VALUE=DATE", &end.format("%Y%m%d").to_string());
-            file.line("SUMMARY", &escaped(person.title));
-            file.line("END", "VEVENT");
-        }
-    }
-    file.line("END", "VCALENDAR");
-    file.0
+    let event = |person: &DaysOff<'_>, (start, end): (NaiveDate, NaiveDate)| Event {
+        key: format!("{}-{}", person.key, start.format("%Y%m%d")),
+        title: person.title.to_owned(),
+        when: When::Days(start, end),
+    };
+    let events: Vec<Event> = people
+        .iter()
+        .flat_map(|person| stretches(person.dates).into_iter().map(move |one| event(person, one)))
+        .collect();
+    file("Rest rota", name, &events, stamp)
 }
 
 /// Dates in a row, as the first one and the one after the last.
@@ -58,39 +44,6 @@ fn stretches(dates: &[NaiveDate]) -> Vec<(NaiveDate, NaiveDate)> {
         }
     }
     stretches
-}
-
-/// A text as RFC 5545, 3.3.11 has it, without control characters.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.replace("\r\n", "\n").replace('\r', "\n").chars() {
-        match c {
-            '\n' => escaped.push_str("\\n"),
-            '\\' | ',' | ';' => escaped.extend(['\\', c]),
-            c if c.is_control() => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-#[derive(Default)]
-struct File(String);
-
-impl File {
-    /// A line, folded between characters so that none of its parts is too long (RFC 5545, 3.1).
-    fn line(&mut self, name: &str, value: &str) {
-        let mut octets = 0;
-        for c in name.chars().chain([':']).chain(value.chars()) {
-            octets += c.len_utf8();
-            if octets > LONGEST {
-                self.0.push_str("\r\n ");
-                octets = 1 + c.len_utf8();
-            }
-            self.0.push(c);
-        }
-        self.0.push_str("\r\n");
-    }
 }
 
 #[cfg(test)]

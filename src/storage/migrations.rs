@@ -41,6 +41,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20_261_122_120_400, "create webhook", include_str!("../../migrations/20261122120400_create_webhook.sql")),
     (20_261_122_120_500, "plan release", include_str!("../../migrations/20261122120500_plan_release.sql")),
     (20_261_123_090_000, "create share", include_str!("../../migrations/20261123090000_create_share.sql")),
+    (20_261_124_090_000, "create coffee", include_str!("../../migrations/20261124090000_create_coffee.sql")),
 ];
 
 /// The steps of one engine alone.

@@ -6,7 +6,7 @@ use crate::blockers::TITLE;
 use crate::harness::{Story, engines};
 
 impl Story {
-    async fn erases(&self, name: &str) {
+    pub(crate) async fn erases(&self, name: &str) {
         let who = self.person(name);
         who.goes_to("random").expect("there");
         self.run(&who, "/privacy erase").await;

@@ -16,6 +16,7 @@ mod blockers;
 mod budget;
 mod catch_up;
 mod checkins;
+mod coffee;
 mod conversations;
 mod cover;
 mod decisions;

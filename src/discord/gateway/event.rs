@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt;
 use serde_json::Value;
 use serenity::all::{Context, Interaction, RawEventHandler};
 use serenity::model::event::Event;
@@ -10,6 +11,7 @@ use super::super::{Discord, dispatch, respond, snowflake};
 use super::watch::Watch;
 use crate::app::App;
 use crate::features::{self, Heard};
+use crate::outbox;
 use crate::partnership::{ChannelId, MessageId, PartnershipId, UserId};
 
 /// Takes events from serenity.
@@ -32,6 +34,12 @@ impl Handler {
                 tracing::info!(servers = event.ready.guilds.len(), "connected to Discord");
             }
             Event::Resumed(_) => tracing::info!("the connection to Discord was resumed"),
+            Event::ThreadDelete(event) => {
+                self.track(place_deleted(self.app.clone(), event.thread.guild_id.get(), event.thread.id.get()));
+            }
+            Event::ChannelDelete(event) => {
+                self.track(place_deleted(self.app.clone(), event.channel.guild_id.get(), event.channel.id.get()));
+            }
             Event::GuildDelete(event) if !event.guild.unavailable => {
                 tracing::info!(partnership = event.guild.id.get(), "the bot was removed from a server");
             }
@@ -119,6 +127,16 @@ fn heard(message: &Value) -> Option<Heard> {
         reply_to: snowflake(&message["message_reference"]["message_id"]).map(MessageId),
         message: MessageId(snowflake(&message["id"])?),
     })
+}
+
+async fn place_deleted(app: App, server: u64, place: u64) {
+    let (Ok(server), Ok(place)) = (i64::try_from(server), i64::try_from(place)) else { return };
+    let (partnership, place) = (PartnershipId(server), ChannelId(place));
+    let noted = app.store.write(partnership, move |tx| outbox::place_deleted(tx, partnership, place).boxed()).await;
+    if let Err(error) = noted {
+        // It is found out when something is to be said there.
+        tracing::warn!(%partnership, %error, "that a channel was deleted could not be noted");
+    }
 }
 
 async fn hear(app: App, heard: Heard) {

@@ -54,7 +54,14 @@ pub(super) async fn bring(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<R
     }
     if let Some(channel) = asked.channel {
         let key = keep::ask(scene.one.id);
-        let panel = Panel { key, channel, thread_title: String::new(), pinned: false, forum: false, folded: false };
+        let panel = Panel {
+            key,
+            channel,
+            thread_title: String::new(),
+            pinned: false,
+            stands: outbox::Stands::InChannel,
+            folded: false,
+        };
         outbox::panel(tx, app, partnership, &panel).await?;
     } else {
         people.extend(keepers(tx, partnership, Some(asked.id), Keeper::Contact).await?);

@@ -63,7 +63,7 @@ pub(super) async fn keep(tx: &mut Tx, app: &App, scene: &mut Scene) -> Result<()
         channel: scene.squad.channel,
         thread_title: view::thread_title(one),
         pinned: false,
-        forum: false,
+        stands: outbox::Stands::InChannel,
         folded: one.resolved,
     };
     outbox::panel(tx, app, partnership, &shown).await?;

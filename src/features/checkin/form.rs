@@ -289,7 +289,7 @@ pub(super) async fn show_day(
         channel: squad.channel,
         thread_title: format!("Check-ins of {}", crate::partnership::text::day(date)),
         pinned: false,
-        forum: false,
+        stands: outbox::Stands::InChannel,
         folded: false,
     };
     let begins = outbox::panel(tx, app, partnership, &panel).await?;

@@ -94,7 +94,7 @@ pub async fn keep(tx: &mut Tx, app: &App, scene: &Scene) -> Result<()> {
         channel: one.channel,
         thread_title: view::thread_title(one),
         pinned: false,
-        forum: one.forum,
+        stands: outbox::Stands::in_forum(one.forum),
         folded: one.stage == Stage::Closed,
     };
     outbox::panel(tx, app, partnership, &panel).await?;

@@ -83,8 +83,14 @@ pub(super) async fn post(
     number: i64,
     channel: ChannelId,
 ) -> Result<()> {
-    let panel =
-        Panel { key: panel(number), channel, thread_title: String::new(), pinned: false, forum: false, folded: false };
+    let panel = Panel {
+        key: panel(number),
+        channel,
+        thread_title: String::new(),
+        pinned: false,
+        stands: outbox::Stands::InChannel,
+        folded: false,
+    };
     outbox::panel(tx, app, partnership, &panel).await?;
     Ok(())
 }

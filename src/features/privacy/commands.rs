@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::command::{Act, Answer, Entry, Handler, On, Place, Shows, Who, Whose};
 use crate::error::Result;
 use crate::features::{
-    FEATURES, Kept, blocker, checkin, conversation, cover, member, organisation, release, setup, share, squad,
+    FEATURES, Kept, blocker, checkin, coffee, conversation, cover, member, organisation, release, setup, share, squad,
 };
 use crate::handler;
 use crate::outbox;
@@ -140,6 +140,7 @@ async fn keep(_: &App, _: &Act) -> Result<Answer> {
 pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
     let shared = checkin::store::history(tx, partnership, user, NaiveDate::MIN, i64::MAX).await?;
     let said = conversation::said_by(tx, partnership, user).await?;
+    let coffees = coffee::store::of_person(tx, partnership, user).await?;
     let dates: Vec<NaiveDate> = shared.into_iter().map(|day| day.date).collect();
     cover::left(tx, app, partnership, user).await?;
     for kept in kinds() {
@@ -150,6 +151,7 @@ pub async fn erase_everything(tx: &mut Tx, app: &App, partnership: PartnershipId
     outbox::retract(tx, app, partnership, &blocker::abouts(user)).await?;
     outbox::retract(tx, app, partnership, &share::abouts(user)).await?;
     conversation::forgotten(tx, app, partnership, user, &said).await?;
+    coffee::forgotten(tx, app, partnership, &coffees).await?;
     for about in cover::policy::abouts(user) {
         outbox::retract(tx, app, partnership, &about).await?;
     }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::organisation::model::Settings;
 use crate::features::{
-    away, blocker, checkin, conversation, cover, member, organisation, pace, release, rota, setup, webhook,
+    away, blocker, checkin, coffee, conversation, cover, member, organisation, pace, release, rota, setup, webhook,
 };
 use crate::outbox;
 use crate::partnership::{PartnershipId, UserId};
@@ -95,6 +95,7 @@ async fn remove_old(tx: &mut Tx, app: App, partnership: PartnershipId, people: V
                 let instant = date.and_time(chrono::NaiveTime::MIN).and_utc();
                 release::store::expire(tx, partnership, person.user, instant).await?;
                 blocker::store::expire(tx, partnership, person.user, instant).await?;
+                coffee::store::expire(tx, partnership, person.user, instant).await?;
                 conversation::store::expire(tx, partnership, person.user, instant).await?;
                 store::expire_looks(tx, partnership, person.user, instant).await?;
             }

@@ -36,7 +36,7 @@ pub(super) async fn keep(tx: &mut Tx, app: &App, partnership: PartnershipId, one
         channel: one.channel,
         thread_title: if one.forum { view::title(one) } else { String::new() },
         pinned: false,
-        forum: one.forum,
+        stands: outbox::Stands::in_forum(one.forum),
         folded: false,
     };
     outbox::panel(tx, app, partnership, &panel).await?;

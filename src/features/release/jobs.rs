@@ -100,7 +100,7 @@ pub(super) async fn show(tx: &mut Tx, app: &App, partnership: PartnershipId, one
         channel: squad.channel,
         thread_title: String::new(),
         pinned: false,
-        forum: false,
+        stands: outbox::Stands::InChannel,
         folded: false,
     };
     outbox::panel(tx, app, partnership, &panel).await.map(drop)

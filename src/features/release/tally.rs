@@ -54,7 +54,7 @@ pub async fn arrived(
             channel: squad.channel,
             thread_title: String::new(),
             pinned: false,
-            forum: false,
+            stands: outbox::Stands::InChannel,
             folded: false,
         };
         outbox::panel(tx, app, partnership, &panel).await?;

@@ -90,7 +90,7 @@ async fn pick(app: &App, act: &Act) -> Result<Answer> {
                 channel: squad.channel,
                 thread_title: String::new(),
                 pinned: false,
-                forum: false,
+                stands: outbox::Stands::InChannel,
                 folded: false,
             };
             outbox::panel(tx, &own, act.partnership, &panel).await?;

@@ -136,7 +136,7 @@ async fn asked(tx: &mut Tx, app: &App, act: &Act) -> Result<Message> {
         channel: squad.channel,
         thread_title: String::new(),
         pinned: false,
-        forum: false,
+        stands: outbox::Stands::InChannel,
         folded: false,
     };
     outbox::panel(tx, app, act.partnership, &panel).await?;

@@ -65,7 +65,14 @@ pub(super) async fn add(
 
 async fn post(tx: &mut Tx, app: &App, partnership: PartnershipId, number: i64, channel: ChannelId) -> Result<()> {
     let key = panel(number);
-    let panel = Panel { key, channel, thread_title: String::new(), pinned: false, forum: false, folded: false };
+    let panel = Panel {
+        key,
+        channel,
+        thread_title: String::new(),
+        pinned: false,
+        stands: outbox::Stands::InChannel,
+        folded: false,
+    };
     outbox::panel(tx, app, partnership, &panel).await?;
     Ok(())
 }

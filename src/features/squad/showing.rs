@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::outbox::Panel;
+use crate::outbox::{Panel, Stands};
 use crate::partnership::{Message, PartnershipId, SquadId};
 
 use super::commands::present;
@@ -21,7 +21,7 @@ pub(super) fn panel(squad: &Squad) -> Panel {
         channel: squad.channel,
         thread_title: String::new(),
         pinned: true,
-        forum: false,
+        stands: Stands::InChannel,
         folded: false,
     }
 }

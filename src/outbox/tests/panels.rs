@@ -3,7 +3,7 @@ use futures::FutureExt;
 
 use super::super::panel::{End, Standing};
 use super::super::policy::Next;
-use super::super::{Budget, Panel, Showing, Step, Target, panel, repost, step, touch};
+use super::super::{Budget, Panel, Showing, Stands, Step, Target, panel, repost, step, touch};
 use super::{claim, complete, next, queue, saying, states, texts, write};
 use crate::app::App;
 use crate::partnership::{ChannelId, MessageId};
@@ -16,7 +16,7 @@ fn board() -> Panel {
         channel: ChannelId(5),
         thread_title: "Monday".to_owned(),
         pinned: true,
-        forum: false,
+        stands: Stands::InChannel,
         folded: false,
     }
 }
@@ -83,15 +83,19 @@ async fn a_panel_that_moved_is_posted_anew() {
     on_each_engine(|app| async move {
         show_board(&app, board()).await;
         let old = claim_panel(&app).await.expect("there");
-        write(&app, |tx, app| async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6), false).await }.boxed())
-            .await;
+        write(&app, |tx, app| {
+            async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6), Stands::InChannel).await }.boxed()
+        })
+        .await;
         assert!(!end(&app, &old, &posted(&old), End::Shown(start())).await, "what went to the old channel is not it");
         let new = claim_panel(&app).await.expect("wanted");
         assert_eq!((new.channel, new.standing.message), (ChannelId(6), None));
         assert_ne!(new.standing.nonce, old.standing.nonce);
         assert!(end(&app, &new, &posted(&new), End::Shown(start())).await);
-        write(&app, |tx, app| async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6), false).await }.boxed())
-            .await;
+        write(&app, |tx, app| {
+            async move { repost(tx, &app, HERE, "test.board:3", ChannelId(6), Stands::InChannel).await }.boxed()
+        })
+        .await;
         assert!(claim_panel(&app).await.is_none(), "it stands there already");
     })
     .await;

@@ -115,7 +115,8 @@ pub(super) async fn save(tx: &mut Tx, app: &App, act: &Act, before: &Squad, afte
     if before.channel == after.channel {
         touch(tx, app, act.partnership, after.id).await?;
     } else {
-        outbox::repost(tx, app, act.partnership, &showing::key(after.id), after.channel, false).await?;
+        outbox::repost(tx, app, act.partnership, &showing::key(after.id), after.channel, outbox::Stands::InChannel)
+            .await?;
     }
     if policy::replans(before, after) {
         checkin::replan(tx, app, act.partnership, Some(after.id), None).await?;

@@ -62,6 +62,8 @@ CREATE TABLE coffee_seat (
     seat BIGINT NOT NULL,
     -- '', 'met', 'not' or 'left'
     answer TEXT NOT NULL,
+    -- When they said so; 0: they said nothing.
+    said_at BIGINT NOT NULL,
     PRIMARY KEY (partnership, coffee, seat)
 );
 CREATE INDEX coffee_seat_person ON coffee_seat (partnership, person);

@@ -140,8 +140,9 @@ fn corner(out: &mut Printer, cast: &Cast, stage: &Stage) {
     let (Some(person), Some(actor)) = (person, stage.sim.person_named(name)) else { return };
     out.text.push('\n');
     out.line(0, "1;35", &format!("What {name} saw in private threads below #{}", cast.corner.channel));
-    let said = stage.threads_below(&cast.corner.channel, &actor);
-    said.iter().for_each(|seen| out.message(2, seen, person.zone));
+    for seen in stage.threads_below(&cast.corner.channel, &actor) {
+        out.message(2, &seen, person.zone);
+    }
 }
 
 /// What somebody did and was told beside their check-ins, in private: all of it, or the latest.

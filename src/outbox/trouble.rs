@@ -110,8 +110,9 @@ fn lacking(code: u64, what: &str) -> &'static str {
         _ if code == NO_ACCESS => "View Channel",
         "open a thread" => "Create Public Threads",
         PRIVATELY => "Create Private Threads",
-        "let somebody into a private thread" => "Send Messages in Threads",
-        "open an archived thread" | "send a message" => "Send Messages in Threads",
+        "open an archived thread" | "send a message" | "let somebody into a private thread" => {
+            "Send Messages in Threads"
+        }
         "pin my message" => "Pin Messages",
         "read the channel" => "Read Message History",
         _ => "Send Messages",

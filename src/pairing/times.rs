@@ -16,7 +16,7 @@ const ELEVEN: i64 = 11 * 60;
 pub const DAYS_AHEAD: u64 = 14;
 
 /// Up to `most` times for a coffee of half an hour, the earliest first: on each date, if there is any, one that leaves
-/// [`COMFORT`] before and after it in everybody's hours, or as much as there is; on the hour, where that can be;
+/// `COMFORT` before and after it in everybody's hours, or as much as there is; on the hour, where that can be;
 /// nearest to eleven in the morning of the first. `free(person, date)` says whether somebody of the group is off on
 /// a local date. Empty where hours never meet.
 pub fn times(

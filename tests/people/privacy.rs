@@ -70,7 +70,7 @@ async fn it_says_what_is_held_why_who_sees_it_and_until_when() {
                 "Until: your organisation's retention has passed.",
                 "Which squads you are in or lead",
                 "Nobody has looked at anything of yours",
-                "Nothing so far: ",
+                "Nothing so far",
                 "Questions about your data? Ask an admin of this server.",
             ],
         );

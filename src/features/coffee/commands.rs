@@ -172,7 +172,7 @@ async fn step_out(tx: &mut Tx, app: &App, act: &Act, user: UserId) -> Result<()>
             continue;
         }
         for seat in coffee.seats.iter_mut().filter(|seat| seat.person == user) {
-            seat.answer = Said::Left;
+            seat.say(Said::Left, act.at);
         }
         coffee.over |= coffee.size() == 0;
         keep::keep(tx, app, act.partnership, &coffee).await?;

@@ -220,7 +220,7 @@ async fn seat(tx: &mut Tx, app: &App, partnership: PartnershipId, planned: &Plan
             made_at: app.clock.now(),
             meets_at: None,
             over: false,
-            seats: people.into_iter().map(|person| Seat { person, answer: Answer::None }).collect(),
+            seats: people.into_iter().map(Seat::new).collect(),
         };
         keep::keep(tx, app, partnership, &one).await?;
     }

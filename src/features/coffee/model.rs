@@ -84,6 +84,20 @@ pub struct Seat {
     pub person: UserId,
     /// What they said about it.
     pub answer: Answer,
+    /// When they said so.
+    pub said_at: Option<DateTime<Utc>>,
+}
+
+impl Seat {
+    /// Somebody who has said nothing yet.
+    pub fn new(person: UserId) -> Self {
+        Self { person, answer: Answer::None, said_at: None }
+    }
+
+    /// Takes what they say.
+    pub fn say(&mut self, answer: Answer, at: DateTime<Utc>) {
+        (self.answer, self.said_at) = (answer, Some(at));
+    }
 }
 
 /// What somebody said about a coffee.
@@ -144,7 +158,12 @@ impl Coffee {
 
     /// Whether somebody said that they met.
     pub fn met(&self) -> bool {
-        self.seats.iter().any(|seat| seat.answer == Answer::Met)
+        self.met_at().is_some()
+    }
+
+    /// When somebody first said that they met.
+    pub fn met_at(&self) -> Option<DateTime<Utc>> {
+        self.seats.iter().filter(|seat| seat.answer == Answer::Met).filter_map(|seat| seat.said_at).min()
     }
 }
 

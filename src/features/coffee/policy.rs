@@ -64,7 +64,7 @@ pub fn is_without(user: UserId, round: i64, coffees: &[Coffee]) -> bool {
 pub fn round_after(circle: &Circle, at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let local = at.with_timezone(&zone).naive_local();
     let cycle = u64::from(circle.weeks) * 7;
-    (1..)
+    (1..=10_000)
         .filter_map(|cycles| local.checked_add_days(Days::new(cycle * cycles)))
         .map(|local| resolve(local, zone))
         .find(|next| *next > now)
@@ -232,7 +232,11 @@ mod tests {
 
     /// A coffee of a round, by people and what they said.
     fn coffee(round: i64, seats: &[(i64, Answer)]) -> Coffee {
-        let seat = |(person, answer): &(i64, Answer)| Seat { person: UserId(*person), answer: *answer };
+        let seat = |(person, answer): &(i64, Answer)| {
+            let mut seat = Seat::new(UserId(*person));
+            seat.say(*answer, at("2026-03-25T10:00:00Z"));
+            seat
+        };
         Coffee {
             number: 1,
             round: Some(round),

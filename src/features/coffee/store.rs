@@ -179,32 +179,33 @@ pub async fn save(tx: &mut Tx, partnership: PartnershipId, one: &Coffee) -> Resu
     .await?;
     for (seat, at) in one.seats.iter().zip(0_i64..) {
         sqlx::query(
-            "INSERT INTO coffee_seat (partnership, coffee, person, seat, answer) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (partnership, coffee, seat) DO UPDATE SET answer = excluded.answer",
+            "INSERT INTO coffee_seat (partnership, coffee, person, seat, answer, said_at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (partnership, coffee, seat) DO UPDATE SET answer = excluded.answer, said_at = excluded.said_at",
         )
         .bind(partnership.0)
         .bind(one.number)
         .bind(seat.person.0)
         .bind(at)
         .bind(seat.answer.as_str())
+        .bind(millis(seat.said_at))
         .execute(&mut **tx)
         .await?;
     }
     Ok(())
 }
 
-type CoffeeRow = (i64, i64, i64, i64, i64, i64, i64, i64, String);
+type CoffeeRow = (i64, i64, i64, i64, i64, i64, i64, i64, String, i64);
 
 /// Coffees with their seats, by number.
 async fn select(db: &mut Db, partnership: PartnershipId, which: &str, value: i64) -> Result<Vec<Coffee>> {
     let sql = format!(
-        "SELECT g.number, g.round, g.channel, g.prompt, g.made_at, g.meets_at, g.over, s.person, s.answer \
+        "SELECT g.number, g.round, g.channel, g.prompt, g.made_at, g.meets_at, g.over, s.person, s.answer, s.said_at \
          FROM coffee_group g JOIN coffee_seat s ON s.partnership = g.partnership AND s.coffee = g.number \
          WHERE g.partnership = $1 AND {which} ORDER BY g.number, s.seat"
     );
     let rows: Vec<CoffeeRow> = sqlx::query_as(AssertSqlSafe(sql)).bind(partnership.0).bind(value).fetch_all(db).await?;
     let mut all: BTreeMap<i64, Coffee> = BTreeMap::new();
-    for (number, round, channel, prompt, made_at, meets_at, over, person, answer) in rows {
+    for (number, round, channel, prompt, made_at, meets_at, over, person, answer, said_at) in rows {
         let coffee = all.entry(number).or_insert_with(|| Coffee {
             number,
             round: (round != 0).then_some(round),
@@ -215,7 +216,7 @@ async fn select(db: &mut Db, partnership: PartnershipId, which: &str, value: i64
             over: over != 0,
             seats: Vec::new(),
         });
-        coffee.seats.push(Seat { person: UserId(person), answer: Answer::parse(&answer) });
+        coffee.seats.push(Seat { person: UserId(person), answer: Answer::parse(&answer), said_at: maybe(said_at) });
     }
     Ok(all.into_values().collect())
 }

@@ -82,14 +82,13 @@ pub fn me(own: &Own<'_>, done: &str) -> Message {
         hours.zone.name()
     ));
     let never: Vec<String> = own.never.iter().map(|user| mention(*user)).collect();
-    lines.push(match never.is_empty() {
-        true => "**Not with:** nobody. Only you see this line, whoever stands in it.".to_owned(),
-        false => format!("**Not with:** {}. Only you see this; nobody is told, now or later.", listed(&never)),
+    lines.push(if never.is_empty() {
+        "**Not with:** nobody. Only you see this line, whoever stands in it.".to_owned()
+    } else {
+        format!("**Not with:** {}. Only you see this; nobody is told, now or later.", listed(&never))
     });
-    lines.push(match guest.may_be_asked {
-        true => "**Within the hour:** you may be asked for a coffee while you work (`/coffee now`).".to_owned(),
-        false => "**Within the hour:** nobody asks you (`/coffee now`).".to_owned(),
-    });
+    let asked = if guest.may_be_asked { "you may be asked for a coffee while you work" } else { "nobody asks you" };
+    lines.push(format!("**Within the hour:** {asked} (`/coffee now`)."));
     let before: Vec<String> = own.coffees.iter().rev().take(SHOWN).map(|one| past(one, own.face.person)).collect();
     if !before.is_empty() {
         lines.push(format!("**So far**\n{}", before.join("\n")));
@@ -170,10 +169,8 @@ pub fn never(partnership: PartnershipId, never: &[UserId]) -> Message {
 pub fn settings(partnership: PartnershipId, circle: &Circle, guests: usize, done: &str) -> Message {
     let to = |action: &str, row: &str| at(partnership, action, row);
     let place = circle.channel.map_or_else(|| "not chosen yet".to_owned(), channel);
-    let colleagues = match circle.colleagues {
-        true => "yes, if that is the better pair",
-        false => "only while there is a single organisation",
-    };
+    let colleagues =
+        if circle.colleagues { "yes, if that is the better pair" } else { "only while there is a single organisation" };
     let cycles = CYCLES.into_iter().map(|weeks| {
         let style = if weeks == circle.weeks { Style::Primary } else { Style::Plain };
         let label = if weeks == 1 { "Every week".to_owned() } else { format!("Every {weeks} weeks") };

@@ -37,13 +37,15 @@ pub(super) fn show(holding: &Holding<'_>) -> Message {
     if holding.held.is_empty() {
         return Message::text(format!("Nothing about you is held in {server}.\n{}", questions(holding.contact)));
     }
-    let fields = holding.held.iter().map(|(kept, _)| (sentence_case(kept.what), purpose(kept))).collect();
+    let mut fields: Vec<(String, String)> =
+        holding.held.iter().map(|(kept, _)| (sentence_case(kept.what), purpose(kept))).collect();
+    // A long list, which hardly anybody looks for: so it stands last.
+    fields.extend(not_held(holding.nothing));
     let card = Card { title: "What is held".to_owned(), fields, ..Card::default() };
     let lines = [
         format!("**What I hold about you in {server}.** Only you see this."),
         retention(holding),
         looked(holding.looks),
-        not_held(holding.nothing),
         questions(holding.contact),
     ];
     Message::text(joined(&lines))
@@ -76,9 +78,9 @@ fn looked(looks: &[Look]) -> String {
     lines.join("\n")
 }
 
-fn not_held(nothing: &[&Kept]) -> String {
+fn not_held(nothing: &[&Kept]) -> Option<(String, String)> {
     let whats: Vec<&str> = nothing.iter().map(|kept| kept.what).collect();
-    if whats.is_empty() { String::new() } else { format!("Nothing so far: {}.", whats.join("; ")) }
+    (!whats.is_empty()).then(|| ("Nothing so far".to_owned(), format!("{}.", whats.join("; "))))
 }
 
 fn questions(contact: &str) -> String {

@@ -33,7 +33,7 @@ async fn say(app: &App, act: &Act, said: Said, text: &'static str) -> Result<Ans
         Box::pin(async move {
             let mut one = of_button(tx, &own).await?;
             for seat in one.seats.iter_mut().filter(|seat| seat.person == own.actor.user) {
-                seat.answer = said;
+                seat.say(said, own.at);
             }
             one.over |= one.size() == 0;
             keep::keep(tx, &clone, own.partnership, &one).await?;
@@ -165,7 +165,7 @@ pub(super) async fn now_yes(app: &App, act: &Act) -> Result<Answer> {
                 made_at: own.at,
                 meets_at: Some(own.at),
                 over: false,
-                seats: people.map(|person| Seat { person, answer: Said::None }).to_vec(),
+                seats: people.map(Seat::new).to_vec(),
             };
             keep::keep(tx, &clone, partnership, &one).await?;
             Ok(view::found_now(channel))

@@ -18,6 +18,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("blocker", "What is in the way, and who waits on whom"),
     ("decision", "What was decided here, and why"),
     ("coffee", "Coffee with somebody of another organisation"),
+    ("digest", "The week at a glance, for whoever leads"),
     ("share", "Stories, what words mean, offers and needs, releases"),
     ("away", "Days on which you aren't asked"),
     ("privacy", "What is kept about you, a copy of it, and its erasure"),

@@ -9,6 +9,7 @@ pub mod consent;
 pub mod conversation;
 pub mod cover;
 pub mod decision;
+pub mod digest;
 pub mod help;
 pub mod member;
 pub mod organisation;
@@ -54,6 +55,7 @@ pub static FEATURES: &[Feature] = &[
     decision::FEATURE,
     share::FEATURE,
     coffee::FEATURE,
+    digest::FEATURE,
     consent::FEATURE,
     pulse::FEATURE,
     away::FEATURE,

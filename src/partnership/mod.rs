@@ -1,5 +1,6 @@
 //! The nouns that all features share: ids, calendars, and what the bot says. Plain data, no I/O.
 
+pub mod anonymity;
 pub mod calendar;
 pub mod fields;
 pub mod id;

@@ -10,6 +10,7 @@ pub mod pulse;
 pub mod style;
 pub mod svg;
 pub mod waits;
+pub mod week;
 
 use std::sync::{Arc, LazyLock};
 

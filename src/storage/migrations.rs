@@ -42,6 +42,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20_261_122_120_500, "plan release", include_str!("../../migrations/20261122120500_plan_release.sql")),
     (20_261_123_090_000, "create share", include_str!("../../migrations/20261123090000_create_share.sql")),
     (20_261_124_090_000, "create coffee", include_str!("../../migrations/20261124090000_create_coffee.sql")),
+    (20_261_125_090_000, "create digest", include_str!("../../migrations/20261125090000_create_digest.sql")),
 ];
 
 /// The steps of one engine alone.

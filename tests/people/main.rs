@@ -20,6 +20,7 @@ mod coffee;
 mod conversations;
 mod cover;
 mod decisions;
+mod digest;
 mod faults;
 mod harness;
 mod help;

@@ -183,6 +183,16 @@ pub use change::cleared;
 pub use links::visible;
 pub use raise::let_raise;
 
+/// Whoever acts looks after a blocker from now on, on their side. What it looks like then.
+pub async fn claimed(app: &App, act: &Act) -> Result<Message> {
+    change::claimed(app, act).await
+}
+
+/// Whoever a blocker waits on is asked again, the next ones on its ladder. What it looks like then.
+pub async fn nudged(app: &App, act: &Act) -> Result<Message> {
+    time::escalated(app, act).await
+}
+
 /// Completes the name of an organisation.
 async fn organisations(app: &App, act: &Act) -> Result<Vec<Choice>> {
     let all = organisation::store::all(&mut *app.store.read().await?, act.partnership).await?;

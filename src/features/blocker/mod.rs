@@ -32,8 +32,9 @@ use scene::Scene;
 
 use super::{Feature, Kept};
 
-pub use commands::{cleared, let_raise, visible};
+pub use commands::{claimed, cleared, let_raise, nudged, visible};
 pub use keep::abouts;
+pub use scene::Ages;
 pub use talk::{Topic, talked, topic, unsettled};
 
 /// This feature.

@@ -160,6 +160,8 @@ pub struct Body {
     pub cleared_by: Option<i64>,
     /// What helped.
     pub helped: String,
+    /// When it was put out of the way, the last time.
+    pub resolved_at: Option<DateTime<Utc>>,
 }
 
 /// A term on which something will be done.

@@ -215,6 +215,20 @@ pub async fn erase(tx: &mut Tx, partnership: PartnershipId, user: UserId) -> Res
     Ok(())
 }
 
+/// The releases of a squad from an instant on, the oldest first.
+pub async fn since(
+    db: &mut Db,
+    partnership: PartnershipId,
+    squad: SquadId,
+    from: DateTime<Utc>,
+) -> Result<Vec<Release>> {
+    let sql = "SELECT id, squad, what, released_at FROM release \
+               WHERE partnership = $1 AND squad = $2 AND released_at >= $3 ORDER BY released_at, id";
+    let rows: Vec<Row> =
+        sqlx::query_as(sql).bind(partnership.0).bind(squad.0).bind(from.timestamp_millis()).fetch_all(db).await?;
+    Ok(rows.into_iter().map(release).collect())
+}
+
 /// The releases of some squads, the latest first.
 pub async fn latest(db: &mut Db, partnership: PartnershipId, squads: &[SquadId], most: i64) -> Result<Vec<Release>> {
     let squads = squads.iter().map(SquadId::to_string).collect::<Vec<_>>().join(", ");

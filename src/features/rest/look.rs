@@ -26,8 +26,8 @@ const KEPT: TimeDelta = TimeDelta::days(3);
 /// counted anew from all that is known.
 pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Squad, date: NaiveDate) -> Result<()> {
     let dates = dates(tx, partnership, squad, date).await?;
-    let Some((today, before)) = dates.split_first() else { return Ok(()) };
-    let days = policy::streak(*today, before.iter().copied());
+    let Some(((_, today), before)) = dates.split_first() else { return Ok(()) };
+    let days = policy::streak(*today, before.iter().map(|(_, one)| *one));
     let known = store::known_level(tx, partnership, squad.id).await?;
     if let Some(level) = policy::passed(days, known) {
         let planned = planned(tx, partnership, squad, date).await?;
@@ -45,8 +45,13 @@ pub async fn look(tx: &mut Tx, app: &App, partnership: PartnershipId, squad: &Sq
     Ok(())
 }
 
-/// A squad's dates, the newest first.
-async fn dates(db: &mut Db, partnership: PartnershipId, squad: &Squad, last: NaiveDate) -> Result<Vec<SquadDate>> {
+/// A squad's dates, the newest first: as many as a streak is looked for in.
+pub async fn dates(
+    db: &mut Db,
+    partnership: PartnershipId,
+    squad: &Squad,
+    last: NaiveDate,
+) -> Result<Vec<(NaiveDate, SquadDate)>> {
     let first = last - Days::new(policy::FARTHEST);
     let members: BTreeSet<UserId> = squad::store::members(db, partnership, squad.id).await?.into_iter().collect();
     let posted = checkin::store::posted(db, partnership, squad.id, first, last).await?;
@@ -62,7 +67,7 @@ async fn dates(db: &mut Db, partnership: PartnershipId, squad: &Squad, last: Nai
             .map(|(user, _)| *user)
             .collect();
         let there = posted.iter().filter(|(on, user)| *on == date && !gone.contains(user)).count();
-        SquadDate { posted: there, present: members.len() - gone.len(), released: released.contains(&date) }
+        (date, SquadDate { posted: there, present: members.len() - gone.len(), released: released.contains(&date) })
     };
     Ok(std::iter::successors(Some(last), NaiveDate::pred_opt).take_while(|date| *date >= first).map(one).collect())
 }

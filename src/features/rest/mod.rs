@@ -19,7 +19,7 @@ use crate::outbox::Showing;
 
 use super::{Feature, Kept};
 
-pub use look::{look, touch};
+pub use look::{dates, look, touch};
 
 /// This feature.
 pub const FEATURE: Feature =

@@ -18,12 +18,12 @@ pub const SOON: u64 = 14;
 impl SquadDate {
     /// Whether the squad worked, as far as it can be seen: half of those who weren't away checked in,
     /// and at least two, or a release went out.
-    fn counts(self) -> bool {
+    pub fn counts(self) -> bool {
         self.released || self.posted >= 2 && self.posted * 2 >= self.present
     }
 
     /// Whether it was a rest for the squad: nobody posted, nothing was released. A few posts neither add a day nor end a streak.
-    fn rests(self) -> bool {
+    pub fn rests(self) -> bool {
         self.posted == 0 && !self.released
     }
 }

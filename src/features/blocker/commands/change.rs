@@ -10,7 +10,7 @@ use crate::features::blocker::{ask, keep, policy, store, view};
 use crate::features::member;
 use crate::features::member::telling;
 use crate::partnership::text::{counted, escaped, mention};
-use crate::partnership::{OrganisationId, PartnershipId, UserId};
+use crate::partnership::{Message, OrganisationId, PartnershipId, UserId};
 use crate::storage::Tx;
 
 use super::{By, act_on, allowed, load, owners, private, raise, text, theirs};
@@ -44,6 +44,11 @@ pub(super) async fn news_sent(app: &App, act: &Act) -> Result<Answer> {
 
 /// **I look after it**
 pub(super) async fn claim(app: &App, act: &Act) -> Result<Answer> {
+    claimed(app, act).await.map(Answer::Update)
+}
+
+/// Whoever acts looks after it from now on, on their side.
+pub(super) async fn claimed(app: &App, act: &Act) -> Result<Message> {
     let done = act_on(app, act, By::Both, |tx, app, act, scene| {
         Box::pin(async move {
             let user = act.actor.user;
@@ -61,7 +66,7 @@ pub(super) async fn claim(app: &App, act: &Act) -> Result<Answer> {
             Ok("✅ You look after it now.".to_owned())
         })
     });
-    done.await.map(Answer::Update)
+    done.await
 }
 
 /// Whom it waits on was picked.
@@ -286,6 +291,7 @@ pub(super) async fn clear(
     helped: &str,
 ) -> Result<()> {
     scene.one.resolved = true;
+    scene.one.says.resolved_at = Some(app.clock.now());
     helped.clone_into(&mut scene.one.says.helped);
     scene.one.says.proposed = None;
     keep::note(tx, app, scene, by, what, helped).await?;

@@ -7,6 +7,7 @@ use crate::features::blocker::ladder::Step;
 use crate::features::blocker::model::{Hold, NOBODY};
 use crate::features::blocker::{ask, keep, policy, view};
 use crate::features::member;
+use crate::partnership::Message;
 use crate::partnership::text::moment;
 use crate::schedule::parse_deadline;
 
@@ -104,6 +105,11 @@ pub(super) async fn hold_end(app: &App, act: &Act) -> Result<Answer> {
 
 /// **Ask higher up**: the next step of the ladder, now.
 pub(super) async fn escalate(app: &App, act: &Act) -> Result<Answer> {
+    escalated(app, act).await.map(Answer::Update)
+}
+
+/// The next ones on the ladder are asked.
+pub(super) async fn escalated(app: &App, act: &Act) -> Result<Message> {
     let done = act_on(app, act, By::Waiting, |tx, app, act, scene| {
         Box::pin(async move {
             if scene.one.asked.is_none() {
@@ -125,5 +131,5 @@ pub(super) async fn escalate(app: &App, act: &Act) -> Result<Answer> {
             Ok("✅ Asked, once and kindly, with what was tried so far.".to_owned())
         })
     });
-    done.await.map(Answer::Update)
+    done.await
 }

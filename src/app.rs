@@ -6,6 +6,7 @@ use std::time::Duration;
 use rand::seq::SliceRandom;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha12Rng;
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -156,34 +157,50 @@ pub async fn told_to_stop() {
 
 /// Randomness that is passed in: seeded in the demo and in tests, the operating system's otherwise.
 #[derive(Clone)]
-pub struct Random(Arc<Mutex<ChaCha12Rng>>);
+pub struct Random {
+    root: [u8; 32],
+    next: Arc<Mutex<ChaCha12Rng>>,
+}
 
 impl Random {
     /// The same numbers for the same seed.
     pub fn seeded(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(ChaCha12Rng::seed_from_u64(seed))))
+        Self::rooted(ChaCha12Rng::seed_from_u64(seed))
     }
 
     /// Numbers that nobody can guess.
     pub fn from_system() -> Self {
-        Self(Arc::new(Mutex::new(ChaCha12Rng::from_os_rng())))
+        Self::rooted(ChaCha12Rng::from_os_rng())
+    }
+
+    fn rooted(mut next: ChaCha12Rng) -> Self {
+        let mut root = [0; 32];
+        next.fill_bytes(&mut root);
+        Self { root, next: Arc::new(Mutex::new(next)) }
+    }
+
+    /// A seed for what bears this name, whatever else was drawn before it: work goes on side by side, so that the
+    /// order of the draws is another one each time. What people see is drawn so, which makes a run repeatable.
+    pub fn seed_for(&self, name: &str) -> u64 {
+        let digest: [u8; 32] = Sha256::new().chain_update(self.root).chain_update(name).finalize().into();
+        ChaCha12Rng::from_seed(digest).next_u64()
     }
 
     /// So many random bytes, such as a key.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
         bytes
     }
 
     /// Puts things into an order that nobody can guess: the generator is a cryptographic one.
     pub fn shuffle<T>(&self, things: &mut [T]) {
-        things.shuffle(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        things.shuffle(&mut *self.next.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// An id for a row: 63 bits, never 0.
     pub fn id(&self) -> i64 {
-        let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut random = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let id = i64::try_from(random.next_u64() >> 1).unwrap_or_default();
             if id != 0 {

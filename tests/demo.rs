@@ -38,10 +38,10 @@ async fn two_weeks_tell_their_story_and_break_no_rule_of_discords() {
         "☑ done: somebody answers questions on Sundays",
         "Ordering in Home Testing (Fennel Digital) waits on National Testing Agency.",
         "Cleared by D-1",
-        "@Priya Nair (FEN) and @Isla Fraser (HAR): this coffee is over. Thank you for it.",
-        "Fri 27 Mar, 15:30 in Kolkata · Fri 10:00 in London.",
-        "@Priya Nair and @Isla Fraser: did you meet?",
-        "@Ola Kamińska (PAR), @Isla Fraser (HAR) and @Aisha Bello (FEN), this is your coffee:",
+        "@Priya Nair (FEN), @Ola Kamińska (PAR) and @Isla Fraser (HAR): this coffee is over. Thank you for it.",
+        "Fri 27 Mar, 15:30 in Kolkata · Fri 11:00 in Warsaw · Fri 10:00 in London.",
+        "@Priya Nair, @Ola Kamińska and @Isla Fraser: did you meet?",
+        "@Priya Nair (FEN), @Owen Hughes (NTA) and @Isla Fraser (HAR), this is your coffee:",
     ] {
         assert!(words.contains(told), "“{told}” isn't in it:\n{text}");
     }

@@ -501,3 +501,26 @@ async fn erasing_takes_somebody_out_of_every_coffee() {
         assert_eq!(rows, "");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_left_the_server_is_waited_for_by_nobody() {
+    for engine in engines() {
+        let mut story = Story::with_squad_on(engine).await;
+        story.with_coffee(&["Ben", "Cyd", "Dot"]).await;
+        let (server, ben) = (story.server("Home Testing"), story.person("Ben"));
+        // Before a round: the other two meet.
+        assert!(story.stage.sim.remove_member(server, story.person("Cyd").id()));
+        story.until("2026-03-31 12:00").await;
+        assert_eq!(story.seated_in(1, &["Ben", "Cyd", "Dot"]).await, ["Ben", "Dot"]);
+        // And after it: whoever is left is told, within the week in which everybody is looked up.
+        story.restart().await;
+        assert!(story.stage.sim.remove_member(server, story.person("Dot").id()));
+        story.until("2026-04-07 12:00").await;
+        let said: Vec<String> = story.said_at_coffee("Ben").iter().map(Seen::text).collect();
+        assert!(said.iter().any(|text| text.contains("can't this time.")), "{said:?}");
+        story.until("2026-04-15 12:00").await;
+        assert_eq!(story.coffees(&ben).len(), 0, "it is over, and there is nobody for another one");
+        let told = story.read_in_dm("Ben", "No coffee for you in this round");
+        contains(&told, &["nobody else has joined"]);
+    }
+}

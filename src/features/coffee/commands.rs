@@ -10,9 +10,9 @@ use crate::features::{member, setup};
 use crate::handler;
 use crate::partnership::{Message, NOBODY, UserId};
 use crate::schedule::{parse_date, parse_hours, parse_zone};
-use crate::storage::{Db, Tx};
+use crate::storage::Db;
 
-use super::model::{Answer as Said, Guest, Wish, WishState};
+use super::model::{Guest, Wish, WishState};
 use super::{keep, store, view};
 
 /// One's own place in coffee.
@@ -154,7 +154,7 @@ async fn leaves(app: &App, act: &Act) -> Result<Message> {
         Box::pin(async move {
             joined(tx, &own).await?;
             let (partnership, user) = (own.partnership, own.actor.user);
-            step_out(tx, &clone, &own, user).await?;
+            keep::step_out(tx, &clone, partnership, user).await?;
             if let Some(wish) = store::open_wish(tx, partnership, user).await? {
                 store::save_wish(tx, partnership, &Wish { state: WishState::Over, ..wish }).await?;
             }
@@ -163,22 +163,6 @@ async fn leaves(app: &App, act: &Act) -> Result<Message> {
         })
     });
     done.await
-}
-
-/// Takes somebody out of the coffees that they haven't had yet.
-async fn step_out(tx: &mut Tx, app: &App, act: &Act, user: UserId) -> Result<()> {
-    for mut coffee in keep::open_coffees(tx, act.partnership, user).await? {
-        if coffee.met() {
-            continue;
-        }
-        for seat in coffee.seats.iter_mut().filter(|seat| seat.person == user) {
-            seat.say(Said::Left, act.at);
-        }
-        coffee.over |= coffee.size() == 0;
-        keep::keep(tx, app, act.partnership, &coffee).await?;
-        keep::left(tx, app, act.partnership, &coffee, user).await?;
-    }
-    Ok(())
 }
 
 async fn leave(app: &App, act: &Act) -> Result<Answer> {

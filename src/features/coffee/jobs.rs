@@ -1,11 +1,14 @@
 //! What happens by itself: people are paired, asked whether they met, and told when nobody has time.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate, TimeDelta};
 use futures::FutureExt;
+use futures::stream::{self, StreamExt};
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::member::{Subject, telling};
+use crate::features::member::{self, Subject, telling};
 use crate::features::{away, setup};
 use crate::pairing::{self, Plan, Reason};
 use crate::partnership::{PartnershipId, UserId};
@@ -14,7 +17,7 @@ use crate::storage::{Db, Tx};
 
 use super::model::{Answer, Circle, Coffee, Guest, Seat, WishState};
 use super::policy::{self, Entry};
-use super::{keep, prompts, store, view};
+use super::{keep, store, view};
 
 /// People are paired.
 const ROUND: &str = "coffee.round";
@@ -86,6 +89,11 @@ enum Of {
     WhoeverIsWithout,
 }
 
+/// How many people are looked up at the same time.
+const LOOKS: usize = 8;
+/// Up to how many people everybody is looked up before a round: with more, Discord's limit would make it outlast its
+/// lease. Those who left are found within a week all the same (`member::jobs`).
+const LOOKED_UP: usize = 500;
 /// How often a round is computed while people keep joining and leaving; then it is tried again later.
 const TRIES: usize = 5;
 
@@ -134,22 +142,41 @@ async fn round(app: &App, partnership: PartnershipId, dues: Vec<Due>, of: Of) ->
 
 /// A round, if one is due.
 async fn plan_round(app: &App, partnership: PartnershipId, dues: &[Due], of: Of) -> Result<Option<Planned>> {
-    let mut db = app.store.read().await?;
-    let known = Known::read(&mut db, partnership).await?;
+    let known = Known::read(&mut *app.store.read().await?, partnership).await?;
     let is_due = match of {
         // One that comes too late is none: the next one is planned.
         Of::Everybody => dues.iter().any(|due| !due.stale && known.circle.next_at == Some(due.due_at)),
         Of::WhoeverIsWithout => policy::is_worthwhile(&known.circle, app.clock.now()),
     };
-    if is_due { pair(&mut db, app, partnership, known, of).await.map(Some) } else { Ok(None) }
+    if is_due { pair(app, partnership, known, of).await.map(Some) } else { Ok(None) }
 }
 
-async fn pair(db: &mut Db, app: &App, partnership: PartnershipId, known: Known, of: Of) -> Result<Planned> {
+/// Those who have left the server, of whom nobody has heard yet: whoever was paired with one of them would wait in
+/// vain. Whoever Discord says nothing of now counts as there.
+async fn gone(app: &App, partnership: PartnershipId, guests: &[Guest]) -> BTreeSet<UserId> {
+    let look = async |person: UserId| match app.discord.member(partnership, person).await {
+        Ok(None) => Some(person),
+        Ok(Some(_)) | Err(_) => None,
+    };
+    let people: Vec<UserId> = guests.iter().map(|guest| guest.person).collect();
+    if people.len() > LOOKED_UP {
+        return BTreeSet::new();
+    }
+    stream::iter(people).map(look).buffer_unordered(LOOKS).filter_map(async |one| one).collect().await
+}
+
+async fn pair(app: &App, partnership: PartnershipId, known: Known, of: Of) -> Result<Planned> {
     let now = app.clock.now();
     let Known { circle, guests, never, coffees } = &known;
+    let gone = gone(app, partnership, guests).await;
+    let mut db = app.store.read().await?;
+    let db = &mut *db;
     let mut entries = Vec::new();
     for guest in guests {
-        if of == Of::WhoeverIsWithout && !policy::is_without(guest.person, circle.rounds, coffees) {
+        let is_here =
+            !gone.contains(&guest.person) && member::store::get(db, partnership, guest.person).await?.is_some();
+        let is_due = of == Of::Everybody || policy::is_without(guest.person, circle.rounds, coffees);
+        if !is_here || !is_due {
             continue;
         }
         let face = keep::face(db, partnership, guest).await?;
@@ -162,7 +189,7 @@ async fn pair(db: &mut Db, app: &App, partnership: PartnershipId, known: Known, 
         let paused = policy::sits_out(guest, today) || away_all_week && !away.is_empty();
         entries.push(Entry { face, paused });
     }
-    let seed = u64::from_le_bytes(app.random.bytes());
+    let seed = app.random.seed_for(&format!("round {} of {}", circle.rounds, partnership.0));
     let round = policy::round(&entries, coffees, never, circle, now.date_naive(), seed);
     let plan = tokio::task::spawn_blocking(move || pairing::plan(&round)).await.map_err(anyhow::Error::from)?;
     Ok(Planned { known, plan })
@@ -209,14 +236,12 @@ impl Planned {
 async fn seat(tx: &mut Tx, app: &App, partnership: PartnershipId, planned: &Planned, round: i64) -> Result<()> {
     let Some(channel) = planned.known.circle.channel else { return Ok(()) };
     for people in planned.people() {
+        let number = setup::store::next_number(tx, partnership, "coffee").await?;
         let one = Coffee {
-            number: setup::store::next_number(tx, partnership, "coffee").await?,
+            number,
             round: Some(round),
             channel,
-            prompt: prompts::fresh(
-                &policy::had(&people, &planned.known.coffees),
-                u64::from_le_bytes(app.random.bytes()),
-            ),
+            prompt: keep::prompt(app, partnership, number, &people, &planned.known.coffees),
             made_at: app.clock.now(),
             meets_at: None,
             over: false,

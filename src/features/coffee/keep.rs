@@ -14,11 +14,17 @@ use crate::partnership::{ChannelId, Message, NOBODY, PartnershipId, UserId};
 use crate::scheduler;
 use crate::storage::{Db, Tx};
 
-use super::model::{Coffee, Face, Guest, Scene};
-use super::{jobs, policy, store, view};
+use super::model::{Answer, Coffee, Face, Guest, Scene};
+use super::{jobs, policy, prompts, store, view};
 
 /// For how long what is said in a thread waits for it.
 const WAITS: TimeDelta = TimeDelta::days(14);
+
+/// What this coffee begins with: nothing that two of them had with each other.
+pub(super) fn prompt(app: &App, partnership: PartnershipId, number: i64, people: &[UserId], before: &[Coffee]) -> u32 {
+    let chance = app.random.seed_for(&format!("prompt of coffee {number} of {}", partnership.0));
+    prompts::fresh(&policy::had(people, before), chance)
+}
 
 /// Keeps a coffee as it is now, has its thread shown anew, and plans when they are asked whether they met.
 pub(super) async fn keep(tx: &mut Tx, app: &App, partnership: PartnershipId, one: &Coffee) -> Result<()> {
@@ -172,6 +178,22 @@ pub(super) async fn show(app: &App, partnership: PartnershipId, row: &str) -> Re
 pub(super) async fn open_coffees(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<Coffee>> {
     let all = store::of_person(db, partnership, user).await?;
     Ok(all.into_iter().filter(|one| !one.over && one.has(user)).collect())
+}
+
+/// Somebody isn't there any more, or doesn't want to: they are taken out of the coffees that they haven't had yet.
+pub async fn step_out(tx: &mut Tx, app: &App, partnership: PartnershipId, user: UserId) -> Result<()> {
+    for mut coffee in open_coffees(tx, partnership, user).await? {
+        if coffee.met() {
+            continue;
+        }
+        for seat in coffee.seats.iter_mut().filter(|seat| seat.person == user) {
+            seat.say(Answer::Left, app.clock.now());
+        }
+        coffee.over |= coffee.size() == 0;
+        keep(tx, app, partnership, &coffee).await?;
+        left(tx, app, partnership, &coffee, user).await?;
+    }
+    Ok(())
 }
 
 /// Somebody's data were erased: the threads of their coffees don't name them any more.

@@ -16,7 +16,7 @@ mod commands;
 mod jobs;
 mod keep;
 
-pub use keep::forgotten;
+pub use keep::{forgotten, step_out};
 
 use futures::FutureExt;
 use serde_json::{Value, json};

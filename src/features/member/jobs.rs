@@ -7,7 +7,7 @@ use futures::FutureExt;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{checkin, cover, setup};
+use crate::features::{checkin, coffee, cover, setup};
 use crate::partnership::{PartnershipId, UserId};
 use crate::schedule::resolve;
 use crate::scheduler::{self, Due, Job};
@@ -65,6 +65,7 @@ async fn finish(tx: &mut Tx, app: &App, partnership: PartnershipId, gone: &[User
         store::leave(tx, partnership, *user, app.clock.now()).await?;
         checkin::replan(tx, app, partnership, None, Some(*user)).await?;
         cover::left(tx, app, partnership, *user).await?;
+        coffee::step_out(tx, app, partnership, *user).await?;
     }
     start(tx, app, partnership).await?;
     scheduler::finish_all(tx, app, due).await

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::command::{Act, Answer};
 use crate::error::{Result, person, refuse};
 use crate::features::coffee::model::{Answer as Said, Coffee, Guest, Seat, Wish, WishState};
-use crate::features::coffee::{jobs, keep, policy, prompts, store, view};
+use crate::features::coffee::{jobs, keep, policy, store, view};
 use crate::features::member::{Subject, telling};
 use crate::features::setup;
 use crate::partnership::{Message, UserId};
@@ -157,11 +157,12 @@ pub(super) async fn now_yes(app: &App, act: &Act) -> Result<Answer> {
             store::save_wish(tx, partnership, &wish).await?;
             let people: [UserId; 2] = [wish.person, own.actor.user];
             let coffees = store::of_person(tx, partnership, wish.person).await?;
+            let number = setup::store::next_number(tx, partnership, "coffee").await?;
             let one = Coffee {
-                number: setup::store::next_number(tx, partnership, "coffee").await?,
+                number,
                 round: None,
                 channel,
-                prompt: prompts::fresh(&policy::had(&people, &coffees), u64::from_le_bytes(clone.random.bytes())),
+                prompt: keep::prompt(&clone, partnership, number, &people, &coffees),
                 made_at: own.at,
                 meets_at: Some(own.at),
                 over: false,

@@ -519,6 +519,7 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
         "DROP TABLE coffee_group",
         "DROP TABLE coffee_seat",
         "DROP TABLE coffee_wish",
+        "DROP TABLE digest_reader",
         "DROP TABLE digest_rate",
         "DROP TABLE share",
         "DROP TABLE meaning",

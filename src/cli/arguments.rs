@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 const EXAMPLES: &str = r#"Examples:
@@ -34,7 +35,7 @@ const DEMO_HELP: &str = "Examples:
   elevenses demo --seed 7          other people, other days; the same seed tells the same story
   elevenses demo --json > demo.json
 
-It needs no token and no network, and leaves nothing behind.";
+It needs no token and no network, and leaves nothing behind but the picture that it ends with.";
 
 const SIMULATE_HELP: &str = r#"Examples:
   elevenses simulate --listen 127.0.0.1:8080
@@ -94,6 +95,14 @@ const COFFEE_SIMULATE_HELP: &str = "Examples:
   elevenses coffee simulate --people 30 --organisations 4 --rounds 20
   elevenses coffee simulate --people 30 --organisations 4 --rounds 20 --absent 0.2 --seed 7 --json";
 
+const DIGEST_HELP: &str = "Examples:
+  elevenses digest --squad Checkout --out report
+  elevenses digest --squad Checkout --week 2026-W14 --out report
+  elevenses digest --week 2026-03-30 --out report
+
+It only reads, so it can be done while the bot runs. The page needs nothing beside it: it can be mailed as it
+is. What is withheld on Discord, since it would tell of few people, is withheld here, too.";
+
 const MIGRATE_HELP: &str = "Examples:
   elevenses migrate
   DATABASE_URL=sqlite:/var/lib/elevenses/bot.db elevenses migrate
@@ -112,9 +121,11 @@ const EXPORT_HELP: &str = "Examples:
   elevenses export decisions --partnership \"Home Testing\" --out decisions
   elevenses export decisions --partnership 1400000000000000001 --format csv --out decisions.csv
   elevenses export decisions --partnership \"Home Testing\" --format json --out -
+  elevenses export measures --partnership \"Home Testing\" --weeks 12 --out measures.csv
 
 It only reads, so it can be done while the bot runs. The folder has one file a decision, in MADR 4
-form, and an index; files of the same names are written anew, and others are left alone.";
+form, and an index; files of the same names are written anew, and others are left alone. An empty value
+among the figures is withheld, since it would tell of few people.";
 
 const IMPORT_HELP: &str = "Examples:
   elevenses import decisions --partnership \"Home Testing\" decisions
@@ -185,10 +196,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: CoffeeCommand,
     },
+    /// Write a week of a squad, or of the partnership, for people who aren't on Discord
+    #[command(after_help = DIGEST_HELP)]
+    Digest(DigestOf),
     /// Bring the database up to date; an SQLite file is copied first
     #[command(after_help = MIGRATE_HELP)]
     Migrate,
-    /// Write what was decided into files
+    /// Write decisions, or the figures of weeks, into files
     #[command(after_help = EXPORT_HELP)]
     Export {
         #[command(subcommand)]
@@ -286,6 +300,39 @@ pub(super) enum ExportCommand {
         #[arg(long, value_name = "PATH")]
         out: PathBuf,
     },
+    /// The figures of all squads and of the partnership, week by week, as CSV
+    Measures(MeasuresOf),
+}
+
+/// Which week of what.
+#[derive(Debug, Args)]
+pub(super) struct DigestOf {
+    /// The squad's name [default: the partnership as a whole]
+    #[arg(long, value_name = "NAME")]
+    pub(super) squad: Option<String>,
+    /// One of its dates, or such as 2026-W14 [default: the last one, from Thursday on the present one]
+    #[arg(long, value_name = "WEEK", value_parser = super::digest::week)]
+    pub(super) week: Option<NaiveDate>,
+    /// The server's name or id, where the database has more than one
+    #[arg(long, value_name = "NAME")]
+    pub(super) partnership: Option<String>,
+    /// The folder for digest-DATE.md, .html, .csv and, of a squad, .png
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: PathBuf,
+}
+
+/// Which figures.
+#[derive(Debug, Args)]
+pub(super) struct MeasuresOf {
+    /// The server's name or id
+    #[arg(long, value_name = "NAME")]
+    pub(super) partnership: String,
+    /// How many weeks, the present one included
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=520))]
+    pub(super) weeks: u32,
+    /// The file; - prints them
+    #[arg(long, value_name = "PATH")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

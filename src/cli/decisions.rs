@@ -2,53 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 
 use crate::app::{App, Random};
-use crate::clock::{Activity, Clock};
+use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::features::decision::madr::{self, Record};
-use crate::features::setup;
-use crate::partnership::PartnershipId;
-use crate::storage::migrations::State;
-use crate::storage::{Db, Location, Store};
 
 use super::arguments::Format;
 use super::print;
-
-/// Says an error of the features as one of the command line.
-fn said(error: crate::error::Error) -> anyhow::Error {
-    match error {
-        crate::error::Error::Person(text) => anyhow::anyhow!(text),
-        crate::error::Error::Unexpected(error) => error,
-    }
-}
-
-/// The partnership of a name or id.
-async fn partnership(db: &mut Db, named: &str) -> anyhow::Result<PartnershipId> {
-    let mut all = Vec::new();
-    for id in setup::store::all(db).await.map_err(said)? {
-        let name = setup::store::get(db, id).await.map_err(said)?.map(|one| one.name).unwrap_or_default();
-        all.push((id, name));
-    }
-    let fits: Vec<PartnershipId> =
-        all.iter().filter(|(id, name)| id.to_string() == named || name == named).map(|(id, _)| *id).collect();
-    match fits[..] {
-        [only] => Ok(only),
-        [] => {
-            let there: Vec<String> = all.iter().map(|(id, name)| format!("{name} ({id})")).collect();
-            bail!("There is no partnership “{named}”. There is: {}.", there.join(", "))
-        }
-        _ => bail!("More than one partnership is called “{named}”. Name it by its id."),
-    }
-}
+use super::stored::{self, said, write, write_or_print};
 
 /// Writes all decisions of a partnership. It reads alone, so it works beside a running bot.
 pub(super) async fn export(config: &Config, named: &str, format: Format, out: &Path) -> anyhow::Result<()> {
-    let store = Store::open_read_only(&Location::new(&config.database.url), &Activity::default()).await?;
-    let read = read(&store, named).await;
-    store.close().await;
-    let records = read?;
+    let records = stored::read(config, async |db| {
+        let partnership = stored::partnership(db, Some(named)).await?;
+        madr::records(db, partnership).await.map_err(said)
+    })
+    .await?;
     match format {
         Format::Madr => {
             std::fs::create_dir_all(out).with_context(|| format!("The folder {} can't be made", out.display()))?;
@@ -64,24 +35,6 @@ pub(super) async fn export(config: &Config, named: &str, format: Format, out: &P
 
 fn counted(count: usize) -> String {
     crate::partnership::text::counted(count, "decision is", "decisions are")
-}
-
-async fn read(store: &Store, named: &str) -> anyhow::Result<Vec<Record>> {
-    ensure!(
-        store.state().await? == State::Current,
-        "The database is from an older version. Run `elevenses migrate` first."
-    );
-    let mut db = store.read().await.map_err(said)?;
-    let partnership = partnership(&mut db, named).await?;
-    madr::records(&mut db, partnership).await.map_err(said)
-}
-
-fn write_or_print(out: &Path, text: &str) -> anyhow::Result<()> {
-    if out == Path::new("-") { print(text.trim_end()) } else { write(out, text) }
-}
-
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| format!("{} can't be written", path.display()))
 }
 
 /// Reads decisions from a folder. Either all are read, or none is kept.
@@ -118,7 +71,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 async fn keep(app: &App, named: &str, records: Vec<Record>) -> anyhow::Result<(usize, usize)> {
-    let partnership = partnership(&mut *app.store.read().await.map_err(said)?, named).await?;
+    let partnership = stored::partnership(&mut *app.store.read().await.map_err(said)?, Some(named)).await?;
     let own = app.clone();
     let kept = app.store.write(partnership, move |tx| {
         Box::pin(async move {

@@ -5,10 +5,12 @@ mod bot;
 mod coffee;
 mod database;
 mod decisions;
+mod digest;
 mod log;
 mod pace;
 mod schedule;
 mod simulate;
+mod stored;
 
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::path::Path;
@@ -69,6 +71,8 @@ async fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Export { what: ExportCommand::Decisions { partnership, format, out } }) => {
             Ok(decisions::export(&settings()?, &partnership, format, &out).await?)
         }
+        Some(Command::Export { what: ExportCommand::Measures(of) }) => Ok(digest::export(&settings()?, &of).await?),
+        Some(Command::Digest(of)) => Ok(digest::make(&settings()?, &of).await?),
         Some(Command::Import { what: ImportCommand::Decisions { partnership, folder } }) => {
             Ok(decisions::import(settings()?, &partnership, &folder).await?)
         }

@@ -19,6 +19,7 @@ pub(super) struct Cast {
     pub(super) admin: String,
     pub(super) in_private: Vec<String>,
     pub(super) corner: Corner,
+    pub(super) last_digest: String,
     pub(super) organisations: Vec<Organisation>,
     pub(super) squads: Vec<Squad>,
     pub(super) people: Vec<Person>,

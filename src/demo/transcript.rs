@@ -98,6 +98,7 @@ pub(super) fn print(cast: &Cast, stage: &Stage, options: &Options) -> String {
     }
     if options.squad.is_none() {
         corner(&mut out, cast, stage);
+        last_digest(&mut out, cast, stage);
     }
     closing(&mut out, stage, options);
     out.text
@@ -145,6 +146,30 @@ fn corner(out: &mut Printer, cast: &Cast, stage: &Stage) {
     }
 }
 
+/// The digest that somebody got last.
+fn digest_of(actor: &Actor) -> Option<Seen> {
+    actor.inbox().messages.into_iter().rfind(|seen| seen.content.contains("· week of ") && !seen.attachments.is_empty())
+}
+
+/// The week as a lead reads it. Its picture is kept in a file, since a terminal shows none.
+fn last_digest(out: &mut Printer, cast: &Cast, stage: &Stage) {
+    let name = &cast.last_digest;
+    let person = cast.people.iter().find(|person| person.name == *name);
+    let (Some(person), Some(actor)) = (person, stage.sim.person_named(name)) else { return };
+    let Some(seen) = digest_of(&actor) else { return };
+    out.text.push('\n');
+    out.line(0, "1;35", &format!("The week, as {name} reads it"));
+    out.message(2, &seen, person.zone);
+    let picture = stage.sim.read(|world| {
+        let message = world.message(seen.channel, seen.id)?;
+        world.files.get(&message.attachments.first()?.id).cloned()
+    });
+    let path = std::env::temp_dir().join("elevenses-demo-week.png");
+    if picture.is_some_and(|bytes| std::fs::write(&path, bytes).is_ok()) {
+        let _ = writeln!(out.text, "  Its picture: {}", path.display());
+    }
+}
+
 /// What somebody did and was told beside their check-ins, in private: all of it, or the latest.
 fn private(out: &mut Printer, cast: &Cast, stage: &Stage, person: &Person, full: bool) {
     let Some(actor) = stage.sim.person_named(&person.name) else { return };
@@ -162,6 +187,9 @@ fn private(out: &mut Printer, cast: &Cast, stage: &Stage, person: &Person, full:
     let private = |seen: &Seen| !about_checkins(seen) || seen.content.contains("days in a row.**");
     messages.retain(|seen| seen.sent >= cast.start && seen.author != person.name && private(seen));
     messages.retain(|seen| !seen.content.starts_with("Saved: "));
+    // It has a place of its own.
+    let last = digest_of(&actor).filter(|_| !full && person.name == cast.last_digest);
+    messages.retain(|seen| last.as_ref().is_none_or(|last| last.id != seen.id));
     let mut scenes =
         cast.scenes.iter().filter(|scene| scene.person == person.name && scene.at < stage.now()).peekable();
     let left_out = if full { 0 } else { messages.len().saturating_sub(MOST_PRIVATE) };
@@ -229,8 +257,14 @@ fn lines(text: &str, width: usize) -> impl Iterator<Item = String> {
     lines.flat_map(move |line| wrapped(&line, width))
 }
 
-/// Markdown as a terminal shows it: no escapes, no asterisks.
+/// Markdown as a terminal shows it: no escapes, no asterisks, and of a link to a message just the arrow.
 fn plain(text: &str) -> String {
+    const LINK: &str = "[↗](";
+    if let Some((before, rest)) = text.split_once(LINK)
+        && let Some((_, after)) = rest.split_once(')')
+    {
+        return format!("{}↗{}", plain(before), plain(after));
+    }
     let mut shown = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

@@ -142,6 +142,7 @@ pub(crate) async fn rounds(tx: &mut Tx, app: &App, partnership: PartnershipId) -
     member::start(tx, app, partnership).await?;
     conversation::start(tx, app, partnership).await?;
     pulse::start(tx, app, partnership).await?;
+    digest::start(tx, app, partnership).await?;
     pace::start(tx, app, partnership).await
 }
 

@@ -77,7 +77,7 @@ pub enum Budget {
     Shared,
     /// The gathered message of the person's morning.
     Gathered(NaiveDate),
-    /// A reminder of a check-in.
+    /// A reminder of a check-in, or what comes every so often, such as a digest.
     Reminder(NaiveDate),
     /// What can't wait until the morning.
     Urgent(NaiveDate),

@@ -22,7 +22,7 @@ fn instant(millis: i64) -> DateTime<Utc> {
 /// The messages to somebody that are kept, earliest first: when each was made, and its text.
 pub async fn messages(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<(DateTime<Utc>, String)>> {
     let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT created_at, body FROM post WHERE partnership = $1 AND target_kind = 'dm' AND target = $2 ORDER BY created_at, id",
+        "SELECT created_at, body FROM post WHERE partnership = $1 AND target_kind = 'dm' AND target = $2 ORDER BY created_at, turn, id",
     )
     .bind(partnership.0)
     .bind(user.0)

@@ -110,6 +110,32 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// A line as it was typed, so that any Markdown parser shows just that.
+pub fn markdown_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 8);
+    let last = line.chars().count().saturating_sub(1);
+    let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after_number = line.chars().count() - numbered.chars().count();
+    for (at, c) in line.chars().enumerate() {
+        match c {
+            // Blanks at either end would be dropped, or make a block of code.
+            ' ' | '\t' if at == 0 || at == last => out.extend(["&#", if c == ' ' { "32" } else { "9" }, ";"]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' | '#' | '|' | '$' => out.extend(['\\', c]),
+            '-' | '+' | '=' | '>' | ':' if at == 0 => out.extend(['\\', c]),
+            '.' | ')' if at > 0 && at == after_number => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// A cell in quotation marks. What a spreadsheet would take for a formula begins with an apostrophe.
+pub fn csv_cell(text: &str) -> String {
+    let formula =
+        text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || text.starts_with(['\t', '\r']);
+    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

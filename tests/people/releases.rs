@@ -134,7 +134,7 @@ async fn releases_on_days_off_keep_a_squads_streak_going() {
         assert!(!told(), "nobody is told on a Sunday");
         story.until("2026-03-31 09:35").await;
         let dms = story.dms(&story.person("Ann"));
-        let line = dms.iter().find(|seen| seen.content.contains("days in a row")).expect("told");
+        let line = dms.iter().find(|seen| seen.content.contains("days in a row.**")).expect("told");
         contains(&line.content, &["**Checkout: 7 days in a row.**", "or something was released"]);
     }
 }

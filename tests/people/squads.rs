@@ -38,7 +38,10 @@ async fn a_squad_is_made_and_its_panel_is_pinned_in_its_channel() {
                 "Asia/Kolkata; the next time is 2026-03-23 04:30 UTC",
             ],
         );
-        assert_eq!(buttons(&made), ["Questions…", "Times…", "People", "A shared rest day…", "Webhooks"]);
+        assert_eq!(
+            buttons(&made),
+            ["Questions…", "Times…", "People", "A shared rest day…", "Webhooks", "Weekly digest"]
+        );
         contains(&story.board("lab").await.expect("pinned").content, &["**Lab**", "Lead: @Ben"]);
         story.nobody_was_pinged();
     }

@@ -4,7 +4,7 @@ use crate::features::blocker::policy::waits;
 use crate::features::rest::model::SquadDate;
 use crate::picture::week::{Day, Waits, Week, Worked};
 
-use super::policy::{FEWEST, Facts};
+use super::policy::Facts;
 use super::view::Surroundings;
 
 /// Weeks of days that are shown.
@@ -13,16 +13,17 @@ const WEEKS: usize = 5;
 /// The picture of a week, as far as it has come.
 pub(super) fn week(facts: &Facts, around: &Surroundings) -> Week {
     let on = |date| facts.dates.iter().find(|(known, _)| *known == date).map(|(_, one)| *one);
-    let shown = facts.people >= FEWEST;
+    // By day as by week: what isn't told of the week isn't told of its days.
+    let by_day = facts.rates.get(&facts.week).map(|rate| rate.by_day);
     let released = |date| {
         let at = |one: &&crate::features::release::model::Release| {
             one.at.with_timezone(&facts.squad.zone).date_naive() == date
         };
         facts.releases.iter().filter(at).count()
     };
-    let days = facts.week.dates().take_while(|date| *date <= facts.last()).map(|date| Day {
+    let days = facts.week.dates().enumerate().take_while(|(_, date)| *date <= facts.last()).map(|(at, date)| Day {
         date,
-        checkins: on(date).filter(|_| shown).map(|one| one.posted),
+        checkins: by_day.and_then(|days| usize::try_from(days[at]).ok()),
         releases: released(date),
     });
     let mut weeks = Vec::new();
@@ -34,7 +35,7 @@ pub(super) fn week(facts: &Facts, around: &Surroundings) -> Week {
         week = week.before();
     }
     weeks.reverse();
-    let mut all: Vec<Waits> = waits(facts.blockers.iter().map(|(one, how)| (one, *how)))
+    let mut all: Vec<Waits> = waits(facts.readable().map(|(one, how)| (one, *how)))
         .into_iter()
         .map(|((from, to), wait)| Waits {
             from: around.tag(from),

@@ -6,8 +6,10 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::partnership::{OrganisationId, SquadId};
-use crate::schedule::resolve;
+use crate::partnership::{ChannelId, OrganisationId, SquadId, UserId};
+use crate::schedule::{Schedule, resolve};
+
+use super::policy::{Ask, usual};
 
 /// A week from Monday to Sunday, by local dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,6 +34,12 @@ impl Week {
     /// Its seven dates.
     pub fn dates(self) -> impl Iterator<Item = NaiveDate> {
         (0..7).map(move |day| self.0 + Days::new(day))
+    }
+
+    /// The week that somebody wants to read about who opens a digest on a date: from Thursday on the one that they are
+    /// in, before that the last one.
+    pub fn told_on(date: NaiveDate) -> Self {
+        Self::of(date - Days::new(3))
     }
 
     /// The week before.
@@ -108,7 +116,7 @@ impl Unit {
 /// When a measure is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// All that happened in the week, Monday 00:00 to Sunday 24:00 in the squad's zone.
+    /// All that happened in the week, Monday 00:00 to Sunday 24:00 in the zone of the squad, or of the partnership.
     Week,
     /// How it stood at the week's end, or now while it isn't over.
     End,
@@ -126,7 +134,7 @@ impl Window {
 
 macro_rules! measures {
     ($($(#[$doc:meta])* $name:ident, $id:literal, $says:literal, $unit:ident, $window:ident;)*) => {
-        /// What is measured of a squad's week.
+        /// What is measured of a week.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Measure {
             $($(#[$doc])* $name,)*
@@ -163,6 +171,9 @@ measures! {
     /// Of the check-ins that the squad's people were asked for, the share that was answered, **Nothing new** included.
     /// Days off and skipped ones don't count as asked. Only of whole weeks and from five people up, see [`super::rates`].
     CheckIns, "check_ins_answered", "Check-ins answered", Percent, Week;
+    /// Days off that people noted, a day of two people being two, halves rounded up; of an organisation's people alone,
+    /// and fixed together with how they checked in.
+    DaysOff, "days_off", "Days off", Count, Week;
     /// Releases that went out.
     Releases, "releases", "Releases", Count, Week;
     /// Days that the squad worked without a day of rest for all, by what everybody in it can see (`rest::policy::streak`).
@@ -175,6 +186,10 @@ measures! {
     BlockersOpen, "blockers_open", "Blockers in the way", Count, End;
     /// Of those in the way, the ones whose time both sides agreed on.
     BlockersInHand, "blockers_in_hand", "of them in hand", Count, End;
+    /// Blockers in the way that wait on an organisation.
+    WaitsOnIt, "blockers_waiting_on_it", "Blockers that wait on the organisation", Count, End;
+    /// Blockers that waited on an organisation and were put out of the way.
+    ClearedForOthers, "blockers_cleared_for_others", "Blockers that it cleared for others", Count, Week;
     /// Decisions that were recorded, in the whole partnership; proposed ones don't count.
     Decisions, "decisions", "Decisions", Count, Week;
     /// Conversations in the squad's channel that are open.
@@ -190,19 +205,71 @@ measures! {
 /// The measures of a week. One that is missing is withheld, or there was nothing to measure.
 pub type Figures = BTreeMap<Measure, i64>;
 
-/// How many of the check-ins that people were asked for were answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is told of how some people checked in in a week.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate {
-    /// Answered ones.
+    /// Answered check-ins.
     pub answered: i64,
     /// Asked ones; 1 at least.
     pub asked: i64,
+    /// Answered ones by day, Monday first.
+    pub by_day: [i64; 7],
+    /// Half days off.
+    pub halves_off: i64,
 }
 
 impl Rate {
     /// In whole per cent, rounded half up.
     pub fn percent(self) -> i64 {
         (200 * self.answered + self.asked) / (2 * self.asked).max(1)
+    }
+}
+
+impl std::iter::Sum for Rate {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            answered: sum.answered + one.answered,
+            asked: sum.asked + one.asked,
+            by_day: std::array::from_fn(|day| sum.by_day[day] + one.by_day[day]),
+            halves_off: sum.halves_off + one.halves_off,
+        })
+    }
+}
+
+/// A digest that somebody gets every so often.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Its number within the partnership.
+    pub number: i64,
+    /// What it is about.
+    pub about: About,
+    /// Who gets it; `NOBODY`: it is posted in a channel.
+    pub person: UserId,
+    /// The channel that it is posted in, where it is for all.
+    pub channel: Option<ChannelId>,
+    /// When, in the reader's zone.
+    pub schedule: Schedule,
+    /// Whether it is sent no more.
+    pub stopped: bool,
+    /// What the last one asked for.
+    pub asked: Vec<Ask>,
+    /// Since when it is sent as it is now: what was due before isn't caught up on.
+    pub since: DateTime<Utc>,
+}
+
+impl Reader {
+    /// As it comes to somebody who chose nothing. Its number comes when it is saved.
+    pub fn new(about: About, person: UserId, now: DateTime<Utc>) -> Self {
+        Self {
+            number: 0,
+            about,
+            person,
+            channel: None,
+            schedule: usual(),
+            stopped: false,
+            asked: Vec::new(),
+            since: now,
+        }
     }
 }
 
@@ -223,6 +290,10 @@ mod tests {
             assert_eq!(week.dates().last(), Some(week.sunday()));
             assert_eq!(Week::of(week.sunday()), week);
         }
+        for (day, monday) in [("2026-03-30", "2026-03-23"), ("2026-04-01", "2026-03-23"), ("2026-04-02", "2026-03-30")]
+        {
+            assert_eq!(Week::told_on(date(day)).monday(), date(monday), "{day}");
+        }
         let spring = Week::of(date("2026-03-29"));
         let (from, to) = spring.instants(Tz::Europe__London);
         assert_eq!((to - from).num_hours(), 7 * 24 - 1, "an hour is missing");
@@ -234,8 +305,8 @@ mod tests {
     fn measures_are_named_once() {
         let ids: std::collections::BTreeSet<&str> = Measure::ALL.iter().map(|one| one.id()).collect();
         assert_eq!(ids.len(), Measure::ALL.len());
-        assert_eq!(Rate { answered: 1, asked: 8 }.percent(), 13);
-        assert_eq!(Rate { answered: 7, asked: 7 }.percent(), 100);
+        assert_eq!(Rate { answered: 1, asked: 8, ..Rate::default() }.percent(), 13);
+        assert_eq!(Rate { answered: 7, asked: 7, ..Rate::default() }.percent(), 100);
         for about in [About::Squad(SquadId(3)), About::Organisation(OrganisationId(9)), About::Partnership] {
             assert_eq!(About::parse(&about.key()), Some(about));
         }

@@ -1,7 +1,11 @@
-//! What a week comes to: its figures, what it asks of whoever leads the squad, and what became of what was asked
-//! before. Pure.
+//! What a week comes to: its figures, what it asks of its reader, and what became of what was asked before. Pure.
+//! Here it is a squad's, for whoever leads it; [`people`] has an organisation's and [`whole`] the partnership's.
 
-use std::collections::BTreeMap;
+pub mod people;
+pub mod whole;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,13 +21,64 @@ use crate::features::share::model::{Kind, Share, State};
 use crate::features::squad::model::Squad;
 use crate::pace::streak_level;
 use crate::partnership::{NOBODY, OrganisationId, UserId};
+use crate::schedule::Schedule;
 
 use super::model::{Figures, Measure, Rate, Week};
 
 /// From how many people up figures about how they check in are shown.
 pub const FEWEST: usize = crate::features::organisation::model::SMALLEST_GROUP as usize;
-/// Most things that a digest asks for: as many as have room for a button each.
-pub const MOST_ASKED: usize = 10;
+
+/// When a digest comes, unless its reader chose another time: as the week begins.
+pub fn usual() -> Schedule {
+    static USUAL: LazyLock<Schedule> = LazyLock::new(|| Schedule::parse(USUALLY).expect("a schedule"));
+    USUAL.clone()
+}
+
+/// The same in plain words.
+const USUALLY: &str = "Monday 09:00";
+
+/// What happened in the whole partnership: the digests of all of it share this.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The partnership's decisions.
+    pub decisions: Arc<[Decision]>,
+    /// What was shared, the latest first.
+    pub shares: Arc<[Share]>,
+    /// When people said that they met for coffee.
+    pub coffees: Arc<[DateTime<Utc>]>,
+    /// How many people have joined coffee.
+    pub guests: usize,
+}
+
+impl Shared {
+    /// A measure of the whole partnership, of when the given function says; `None`: it isn't one, or it would tell
+    /// of few people.
+    fn figure(&self, measure: Measure, is_in: impl Fn(DateTime<Utc>) -> bool) -> Option<usize> {
+        let terms = |one: &&Share| one.kind == Kind::Term && one.state != State::Gone && is_in(one.shared_at);
+        Some(match measure {
+            Measure::Decisions => self.recorded(&is_in).count(),
+            Measure::Coffees if self.guests >= FEWEST => self.coffees.iter().filter(|at| is_in(**at)).count(),
+            Measure::Stories => self.stories(&is_in).count(),
+            Measure::Terms => self.shares.iter().filter(terms).count(),
+            _ => return None,
+        })
+    }
+
+    /// Decisions that were recorded when the given function says; proposed ones aren't decided.
+    pub fn recorded(&self, is_in: impl Fn(DateTime<Utc>) -> bool) -> impl Iterator<Item = &Decision> {
+        self.decisions.iter().filter(move |one| one.status != Status::Proposed && is_in(one.recorded_at))
+    }
+
+    /// Stories that were shared when the given function says.
+    pub fn stories(&self, is_in: impl Fn(DateTime<Utc>) -> bool) -> impl Iterator<Item = &Share> {
+        self.shares.iter().filter(move |one| one.kind.is_story() && one.state != State::Gone && is_in(one.shared_at))
+    }
+
+    /// A decision by its number.
+    pub fn decision(&self, number: i64) -> Option<&Decision> {
+        self.decisions.iter().find(|one| one.number == number)
+    }
+}
 
 /// All that a squad's digest is made from.
 #[derive(Clone, Debug)]
@@ -44,14 +99,12 @@ pub struct Facts {
     pub releases: Vec<Release>,
     /// Its blockers that aren't private to somebody, and how they stand now.
     pub blockers: Vec<(Blocker, Standing)>,
-    /// The partnership's decisions.
-    pub decisions: Vec<Decision>,
+    /// The rows of those that the reader may not read. They are counted, and nothing else is said of them.
+    pub hidden: BTreeSet<i64>,
+    /// What happened in the whole partnership.
+    pub shared: Shared,
     /// The conversations of its channel, and whose voices are missing.
     pub conversations: Vec<(Conversation, Vec<OrganisationId>)>,
-    /// When people said that they met for coffee.
-    pub coffees: Vec<DateTime<Utc>>,
-    /// What was shared.
-    pub shares: Vec<Share>,
 }
 
 impl Facts {
@@ -60,9 +113,14 @@ impl Facts {
         self.now.with_timezone(&self.squad.zone).date_naive().min(self.week.sunday())
     }
 
-    fn is_in(&self, week: Week) -> impl Fn(DateTime<Utc>) -> bool {
+    fn is_in(&self, week: Week) -> impl Fn(DateTime<Utc>) -> bool + Copy {
         let zone = self.squad.zone;
         move |at| week.has(at, zone)
+    }
+
+    /// The blockers that the reader may read, and how they stand.
+    pub fn readable(&self) -> impl Iterator<Item = &(Blocker, Standing)> {
+        self.blockers.iter().filter(|(one, _)| !self.hidden.contains(&one.id))
     }
 
     /// The measures of a week: this one, or the one before.
@@ -71,9 +129,6 @@ impl Facts {
         let end = week.instants(self.squad.zone).1.min(self.now);
         let open = |one: &Blocker| one.raised_at < end && cleared_at(one).is_none_or(|at| at >= end);
         let blockers = || self.blockers.iter().map(|(one, _)| one);
-        let shares = |is: fn(Kind) -> bool| {
-            self.shares.iter().filter(|one| is(one.kind) && one.state != State::Gone && is_in(one.shared_at)).count()
-        };
         let mut figures = Figures::new();
         for measure in Measure::ALL {
             let count = match measure {
@@ -92,15 +147,15 @@ impl Facts {
                 Measure::BlockersInHand => blockers()
                     .filter(|one| open(one) && one.held(end - chrono::TimeDelta::milliseconds(1)).is_some())
                     .count(),
-                Measure::Decisions => self.recorded(week).count(),
                 Measure::Conversations => self
                     .conversations
                     .iter()
                     .filter(|(one, _)| one.opened_at < end && one.closed_at.is_none_or(|at| at >= end))
                     .count(),
-                Measure::Coffees => self.coffees.iter().filter(|at| is_in(**at)).count(),
-                Measure::Stories => shares(Kind::is_story),
-                Measure::Terms => shares(|kind| kind == Kind::Term),
+                _ => match self.shared.figure(*measure, is_in) {
+                    Some(count) => count,
+                    None => continue,
+                },
             };
             figures.insert(*measure, i64::try_from(count).unwrap_or(i64::MAX));
         }
@@ -113,22 +168,20 @@ impl Facts {
         dates.next().map_or(0, |last| streak(last, dates))
     }
 
-    /// Decisions that were recorded in a week.
-    pub fn recorded(&self, week: Week) -> impl Iterator<Item = &Decision> {
-        let is_in = self.is_in(week);
-        self.decisions.iter().filter(move |one| one.status != Status::Proposed && is_in(one.recorded_at))
+    /// Decisions that were recorded in the week.
+    pub fn recorded(&self) -> impl Iterator<Item = &Decision> {
+        self.shared.recorded(self.is_in(self.week))
     }
 
     /// Blockers that were put out of the way in the week.
     pub fn cleared(&self) -> impl Iterator<Item = &Blocker> {
         let is_in = self.is_in(self.week);
-        self.blockers.iter().map(|(one, _)| one).filter(move |one| cleared_at(one).is_some_and(&is_in))
+        self.readable().map(|(one, _)| one).filter(move |one| cleared_at(one).is_some_and(is_in))
     }
 
     /// Stories of the week.
     pub fn stories(&self) -> impl Iterator<Item = &Share> {
-        let is_in = self.is_in(self.week);
-        self.shares.iter().filter(move |one| one.kind.is_story() && one.state != State::Gone && is_in(one.shared_at))
+        self.shared.stories(self.is_in(self.week))
     }
 
     /// What needs a decision of whoever leads the squad, the most pressing first.
@@ -140,7 +193,7 @@ impl Facts {
             asks.push(Ask::Rest { days });
         }
         let mut waiting: Vec<(&Blocker, f64)> = Vec::new();
-        for (one, standing) in &self.blockers {
+        for (one, standing) in self.readable() {
             match standing {
                 Standing::Waits(passed) if passed.days >= 1.0 => waiting.push((one, passed.days)),
                 Standing::Waits(_) | Standing::Open if one.owner == NOBODY => waiting.push((one, 0.0)),
@@ -155,10 +208,9 @@ impl Facts {
                 && one.says.review_on.is_some_and(|on| on <= today)
                 && (one.says.owner == reader || one.says.owner == NOBODY)
         };
-        asks.extend(self.decisions.iter().filter(due).map(|one| Ask::Review { number: one.number }));
+        asks.extend(self.shared.decisions.iter().filter(due).map(|one| Ask::Review { number: one.number }));
         let unheard = self.conversations.iter().filter(|(one, missing)| one.closed_at.is_none() && !missing.is_empty());
         asks.extend(unheard.map(|(one, _)| Ask::Voices { number: one.number }));
-        asks.truncate(MOST_ASKED);
         asks
     }
 
@@ -170,11 +222,11 @@ impl Facts {
                 let now = self.streak(self.week);
                 if now < *days { Became::Done } else { Became::Waits }
             }
-            Ask::Blocker { id, why } => match self.blockers.iter().find(|(one, _)| one.id == *id) {
-                None | Some((_, Standing::Resolved)) => Became::Done,
-                Some((_, Standing::InHand(_))) => Became::InHand,
-                Some((one, _)) => done(*why == Why::NobodyHere && one.owner != NOBODY),
-            },
+            Ask::Blocker { id, why } => {
+                blocker_became(self.blockers.iter().find(|(one, _)| one.id == *id), *why, |one| one.owner)
+            }
+            // It isn't asked of whoever leads a squad.
+            Ask::Cover { .. } => Became::Waits,
             Ask::Review { number } => {
                 let today = self.last();
                 let due = |one: &Decision| {
@@ -182,7 +234,7 @@ impl Facts {
                         && one.status == Status::Agreed
                         && one.says.review_on.is_some_and(|on| on <= today)
                 };
-                done(!self.decisions.iter().any(due))
+                done(!self.shared.decisions.iter().any(due))
             }
             Ask::Voices { number } => {
                 let unheard = |(one, missing): &(Conversation, Vec<OrganisationId>)| {
@@ -191,6 +243,17 @@ impl Facts {
                 done(!self.conversations.iter().any(unheard))
             }
         }
+    }
+}
+
+/// What became of a blocker that somebody was asked about. Who looks after it, on the side that was asked, says the
+/// given function.
+fn blocker_became(found: Option<&(Blocker, Standing)>, why: Why, owner: impl Fn(&Blocker) -> UserId) -> Became {
+    match found {
+        None | Some((_, Standing::Resolved)) => Became::Done,
+        Some((_, Standing::InHand(_))) => Became::InHand,
+        Some((one, _)) if why == Why::NobodyHere && owner(one) != NOBODY => Became::Done,
+        Some(_) => Became::Waits,
     }
 }
 
@@ -220,6 +283,11 @@ pub enum Ask {
     Review {
         /// Its number.
         number: i64,
+    },
+    /// To find somebody who covers.
+    Cover {
+        /// The request's row.
+        id: i64,
     },
     /// To ask those of whom a conversation has heard nothing.
     Voices {

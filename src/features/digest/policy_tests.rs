@@ -1,117 +1,6 @@
-use chrono::{Days, TimeDelta};
-use chrono_tz::Tz;
-
 use super::*;
-use crate::config;
-use crate::features::blocker::model::{Body, Hold, Kind as Of, SeenBy};
-use crate::features::decision::model::Draft;
-use crate::partnership::working_time::Passed;
-use crate::partnership::{ChannelId, SquadId};
-use crate::schedule::Schedule;
-
-const LEAD: UserId = UserId(1);
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().expect("an instant")
-}
-
-fn date(text: &str) -> NaiveDate {
-    text.parse().expect("a date")
-}
-
-/// The week of 23 March 2026 in London, on its Friday, in which nothing was.
-fn nothing() -> Facts {
-    let schedule = Schedule::parse("weekdays 09:30").expect("a schedule");
-    let squad = Squad::new(
-        &config::Config::default().squad,
-        "Checkout".to_owned(),
-        ChannelId(1),
-        LEAD,
-        schedule,
-        Tz::Europe__London,
-    );
-    Facts {
-        week: Week::of(date("2026-03-27")),
-        now: at("2026-03-27T16:00:00Z"),
-        squad,
-        people: 6,
-        rates: BTreeMap::new(),
-        dates: Vec::new(),
-        releases: Vec::new(),
-        blockers: Vec::new(),
-        decisions: Vec::new(),
-        conversations: Vec::new(),
-        coffees: Vec::new(),
-        shares: Vec::new(),
-    }
-}
-
-fn blocker(id: i64, raised: &str) -> Blocker {
-    Blocker {
-        id,
-        number: Some(id),
-        squad: SquadId(1),
-        author: UserId(2),
-        owner: UserId(2),
-        their_owner: NOBODY,
-        their_person: NOBODY,
-        kind: Of::Governance,
-        seen_by: SeenBy::Squad,
-        resolved: false,
-        waits: None,
-        asked: Some(OrganisationId(9)),
-        says: Body { title: format!("Blocker {id}"), ..Body::default() },
-        raised_at: at(raised),
-        changed_at: at(raised),
-    }
-}
-
-fn cleared(mut one: Blocker, when: &str) -> (Blocker, Standing) {
-    one.resolved = true;
-    one.says.resolved_at = Some(at(when));
-    (one, Standing::Resolved)
-}
-
-fn waits(one: Blocker, days: f64) -> (Blocker, Standing) {
-    (one, Standing::Waits(Passed { time: TimeDelta::hours(8), days }))
-}
-
-fn decision(number: i64, recorded: &str, review_on: Option<&str>, owner: UserId) -> Decision {
-    let says = Draft {
-        title: format!("Decision {number}"),
-        decision: String::new(),
-        owner,
-        details: crate::features::decision::model::Details::default(),
-        parts: Vec::new(),
-        level: None,
-        concerns: Vec::new(),
-        review_on: review_on.map(date),
-        stands_as: None,
-        conversation: None,
-        source: None,
-        supersedes: Vec::new(),
-        clears: Vec::new(),
-    };
-    Decision {
-        number,
-        version: 1,
-        status: Status::Agreed,
-        says,
-        superseded_by: Vec::new(),
-        recorded_by: owner,
-        recorded_at: at(recorded),
-        changed_at: at(recorded),
-        asked: 0,
-    }
-}
-
-fn days(worked: &[bool], last: &str) -> Vec<(NaiveDate, SquadDate)> {
-    let one = |(back, worked): (u64, &bool)| {
-        let posted = if *worked { 5 } else { 0 };
-        (date(last) - Days::new(back), SquadDate { posted, present: 6, released: false })
-    };
-    (0..).zip(worked).map(one).collect()
-}
+use crate::features::blocker::model::Hold;
+use crate::features::digest::examples::{LEAD, at, blocker, cleared, days, decision, nothing, waits};
 
 #[test]
 fn a_week_in_which_nothing_was_has_noughts_and_asks_for_nothing() {
@@ -171,12 +60,13 @@ fn what_is_asked_is_for_this_reader_and_the_most_pressing_comes_first() {
         waits(blocker(4, "2026-03-27T12:00:00Z"), 0.4),
         (blocker(5, "2026-03-20T12:00:00Z"), Standing::InHand(at("2026-04-01T12:00:00Z"))),
     ];
-    facts.decisions = vec![
+    facts.shared.decisions = [
         decision(1, "2026-03-02T12:00:00Z", Some("2026-03-27"), LEAD),
         decision(2, "2026-03-02T12:00:00Z", Some("2026-03-28"), LEAD),
         decision(3, "2026-03-02T12:00:00Z", Some("2026-03-20"), UserId(7)),
         decision(4, "2026-03-02T12:00:00Z", Some("2026-03-20"), NOBODY),
-    ];
+    ]
+    .into();
     let asks = facts.asks(LEAD);
     assert_eq!(
         asks,
@@ -200,7 +90,7 @@ fn what_is_asked_is_for_this_reader_and_the_most_pressing_comes_first() {
         (blocker(2, "2026-03-20T12:00:00Z"), Standing::InHand(at("2026-04-01T12:00:00Z"))),
         (blocker(3, "2026-03-26T12:00:00Z"), Standing::Open),
     ];
-    later.decisions = vec![decision(1, "2026-03-02T12:00:00Z", Some("2026-03-27"), LEAD)];
+    later.shared.decisions = [decision(1, "2026-03-02T12:00:00Z", Some("2026-03-27"), LEAD)].into();
     let became: Vec<Became> = asks.iter().map(|ask| later.became(ask)).collect();
     assert_eq!(became, [Became::Done, Became::InHand, Became::Waits, Became::Done, Became::Waits, Became::Done]);
 }

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use futures::FutureExt;
 
+use crate::app::App;
 use crate::error::Result;
+use crate::features::away::model::{Away, Part};
 use crate::features::checkin::model::State;
 use crate::features::organisation::model::Organisation;
-use crate::features::{checkin, member, organisation, setup, squad};
+use crate::features::{away, checkin, member, organisation, setup, squad};
 use crate::partnership::anonymity::publishable;
 use crate::partnership::{OrganisationId, PartnershipId, SquadId, UserId};
 use crate::storage::{Db, Tx};
@@ -18,25 +21,49 @@ use super::model::{About, Rate, Week};
 use super::policy::FEWEST;
 use super::store;
 
-/// The rates of a week that may be told. While it isn't over there are none: two looks on either side of somebody's
-/// going would tell of them.
+/// Fixes what may be told of a week and of the two before, where that isn't done yet. While a week isn't over nothing
+/// is: two looks on either side of somebody's going would tell of them.
+pub async fn fix(app: &App, partnership: PartnershipId, week: Week) -> Result<()> {
+    let now = app.clock.now();
+    let mut db = app.store.read().await?;
+    let zone = setup::store::get(&mut db, partnership).await?.map_or(Tz::UTC, |one| one.zone);
+    let mut open = Vec::new();
+    for week in [week, week.before(), week.before().before()] {
+        if now >= week.instants(zone).1 && store::rates(&mut db, partnership, week).await?.is_none() {
+            open.push(week);
+        }
+    }
+    drop(db);
+    if open.is_empty() {
+        return Ok(());
+    }
+    app.store.write(partnership, move |tx| fix_all(tx, partnership, open).boxed()).await
+}
+
+/// What may be told of a week: as it was fixed, or as it would be.
 pub async fn of(
-    tx: &mut Tx,
+    db: &mut Db,
     partnership: PartnershipId,
     week: Week,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<About, Rate>> {
-    let zone = setup::store::get(tx, partnership).await?.map_or(Tz::UTC, |one| one.zone);
+    if let Some(known) = store::rates(db, partnership, week).await? {
+        return Ok(known);
+    }
+    let zone = setup::store::get(db, partnership).await?.map_or(Tz::UTC, |one| one.zone);
     if now < week.instants(zone).1 {
         return Ok(BTreeMap::new());
     }
-    if let Some(known) = store::rates(tx, partnership, week).await? {
-        return Ok(known);
+    Ok(rates(&groups(db, partnership).await?, &asked(db, partnership, week).await?))
+}
+
+async fn fix_all(tx: &mut Tx, partnership: PartnershipId, open: Vec<Week>) -> Result<()> {
+    let groups = groups(tx, partnership).await?;
+    for week in open {
+        let asked = asked(tx, partnership, week).await?;
+        store::save_rates(tx, partnership, week, &rates(&groups, &asked)).await?;
     }
-    let asked = asked(tx, partnership, week).await?;
-    let rates = rates(&groups(tx, partnership).await?, &asked);
-    store::save_rates(tx, partnership, week, &rates).await?;
-    Ok(rates)
+    Ok(())
 }
 
 /// Some people, and the fewest of them about whom something may be said.
@@ -77,23 +104,38 @@ async fn groups(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Group>> {
     Ok(groups)
 }
 
-/// How many check-ins each was asked for in a week, and how many of them they answered.
+/// What each was asked for in a week, and what came of it.
 async fn asked(db: &mut Db, partnership: PartnershipId, week: Week) -> Result<BTreeMap<UserId, Rate>> {
     let states = checkin::store::states(db, partnership, week.monday(), week.sunday()).await?;
-    Ok(count(&states))
+    let mut asked = count(week, &states);
+    for (user, off) in away::store::between(db, partnership, week.monday(), week.sunday()).await? {
+        if let Some(one) = asked.get_mut(&user) {
+            one.halves_off += halves(week, &off);
+        }
+    }
+    Ok(asked)
 }
 
-fn count(states: &[(UserId, NaiveDate, State)]) -> BTreeMap<UserId, Rate> {
+/// Half days of a stretch that are in a week.
+fn halves(week: Week, off: &Away) -> i64 {
+    let each = if off.part == Part::Day { 2 } else { 1 };
+    week.dates().filter(|date| off.touches(*date)).map(|_| each).sum()
+}
+
+fn count(week: Week, states: &[(UserId, NaiveDate, State)]) -> BTreeMap<UserId, Rate> {
     let mut asked: BTreeMap<UserId, Rate> = BTreeMap::new();
-    for (user, _, state) in states {
+    for (user, date, state) in states {
         let answered = match state {
             State::Answered | State::NothingNew => 1,
             State::Open => 0,
             State::Skipped | State::DayOff => continue,
         };
-        let rate = asked.entry(*user).or_insert(Rate { answered: 0, asked: 0 });
+        let rate = asked.entry(*user).or_default();
         rate.answered += answered;
         rate.asked += 1;
+        for (sum, _) in rate.by_day.iter_mut().zip(week.dates()).filter(|(_, day)| day == date) {
+            *sum += answered;
+        }
     }
     asked
 }
@@ -105,8 +147,7 @@ fn rates(groups: &[Group], asked: &BTreeMap<UserId, Rate>) -> BTreeMap<About, Ra
     let mut rates = BTreeMap::new();
     for ((group, (people, _)), shown) in groups.iter().zip(&sets).zip(publishable(&sets)) {
         if shown {
-            let sum = |of: fn(&Rate) -> i64| people.iter().filter_map(|user| asked.get(user)).map(of).sum();
-            rates.insert(group.about, Rate { answered: sum(|one| one.answered), asked: sum(|one| one.asked) });
+            rates.insert(group.about, people.iter().filter_map(|user| asked.get(user)).copied().sum());
         }
     }
     rates
@@ -117,6 +158,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn half_days_off_count_as_halves() {
+        let week = Week::of(NaiveDate::default());
+        let off = |first: u64, last: u64, part| Away {
+            id: 1,
+            first: week.monday() + chrono::Days::new(first),
+            last: week.monday() + chrono::Days::new(last),
+            part,
+        };
+        assert_eq!(halves(week, &off(5, 9, Part::Day)), 4, "what is in the week after isn't counted");
+        assert_eq!(halves(week, &off(1, 1, Part::Morning)), 1);
+        assert_eq!(halves(week, &off(7, 8, Part::Day)), 0);
+    }
+
+    #[test]
     fn days_off_are_not_asked_for_and_small_groups_not_told_of() {
         let date = NaiveDate::default();
         let mut states = vec![(UserId(9), date, State::DayOff)];
@@ -125,7 +180,7 @@ mod tests {
             states.push((UserId(user), date, if user < 3 { State::NothingNew } else { State::Open }));
             states.push((UserId(user), date, State::Skipped));
         }
-        let asked = count(&states);
+        let asked = count(Week::of(date), &states);
         assert!(!asked.contains_key(&UserId(9)), "nothing was asked of them");
         let group = |about, people: std::ops::RangeInclusive<i64>, fewest| Group {
             about,
@@ -134,6 +189,8 @@ mod tests {
         };
         let (one, other) = (About::Squad(SquadId(1)), About::Squad(SquadId(2)));
         let rates = rates(&[group(one, 1..=5, 5), group(other, 2..=6, 5)], &asked);
-        assert_eq!(rates.into_iter().collect::<Vec<_>>(), [(one, Rate { answered: 7, asked: 10 })]);
+        // It was a Thursday.
+        let told = Rate { answered: 7, asked: 10, by_day: [0, 0, 0, 7, 0, 0, 0], halves_off: 0 };
+        assert_eq!(rates.into_iter().collect::<Vec<_>>(), [(one, told)]);
     }
 }

@@ -1,83 +1,221 @@
-//! Reads what a squad's digest is made from, out of the features whose it is.
+//! Reads what digests are made from, out of the features whose it is.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::error::{Result, person};
+use crate::features::blocker::model::Blocker;
+use crate::features::blocker::policy::{Standing, Viewer};
 use crate::features::blocker::{self, Ages};
-use crate::features::conversation::{self, scene::Scene};
-use crate::features::{coffee, decision, release, rest, share, squad};
-use crate::partnership::{PartnershipId, SquadId};
-use crate::storage::Tx;
+use crate::features::conversation::{self, model::Conversation, scene::Scene};
+use crate::features::decision::model::StandsAs;
+use crate::features::organisation::model::Organisation;
+use crate::features::{coffee, cover, decision, member, organisation, pace, release, rest, setup, share, squad};
+use crate::partnership::{ChannelId, OrganisationId, PartnershipId, SquadId, UserId};
+use crate::storage::Db;
 
-use super::model::{About, Week};
-use super::policy::Facts;
+use super::model::{About, Rate, Week};
+use super::policy::people::People;
+use super::policy::whole::Whole;
+use super::policy::{Facts, Shared};
 use super::rates;
+use super::view::Surroundings;
 
 /// Most stories, terms, offers and needs that are looked through, the latest ones.
 const SHARES: i64 = 1_000;
 /// Most conversations that are looked through, the latest ones.
 const CONVERSATIONS: i64 = 500;
 
-/// All about a squad's week, and the one before.
-///
-/// It takes a transaction, since figures about how people check in are fixed when they are first read.
-pub async fn squad(
-    tx: &mut Tx,
+/// What the digests of a partnership share: it is read once for as many of them as are made.
+pub struct Common {
     partnership: PartnershipId,
-    id: SquadId,
-    week: Week,
     now: DateTime<Utc>,
-) -> Result<Facts> {
-    let squad = squad::store::get(tx, partnership, id).await?;
-    let squad = squad.ok_or_else(|| person("That squad isn't there any more."))?;
-    let mut known = BTreeMap::new();
-    for week in [week, week.before()] {
-        if let Some(rate) = rates::of(tx, partnership, week, now).await?.get(&About::Squad(id)) {
-            known.insert(week, *rate);
+    name: String,
+    zone: Tz,
+    organisations: Vec<Organisation>,
+    blockers: Vec<(Blocker, Standing)>,
+    conversations: BTreeMap<ChannelId, Vec<(Conversation, Vec<OrganisationId>)>>,
+    shared: Shared,
+    rates: BTreeMap<Week, BTreeMap<About, Rate>>,
+    /// Names, and what the partnership works on.
+    pub around: Surroundings,
+}
+
+impl Common {
+    /// Reads it.
+    pub async fn read(db: &mut Db, partnership: PartnershipId, now: DateTime<Utc>) -> Result<Self> {
+        let setup = setup::store::get(db, partnership).await?;
+        let organisations = organisation::store::all(db, partnership).await?;
+        let coffees = coffee::store::since(db, partnership, 0).await?;
+        let shared = Shared {
+            decisions: decision::store::all(db, partnership).await?.into(),
+            shares: share::store::latest(db, partnership, SHARES).await?.into(),
+            coffees: coffees.iter().filter_map(coffee::model::Coffee::met_at).collect::<Arc<[_]>>(),
+            guests: coffee::store::guests(db, partnership).await?.len(),
+        };
+        let mut standing = BTreeMap::new();
+        for (kind, one, _) in decision::all_standing(db, partnership).await? {
+            standing.insert(kind.as_str(), one.says.decision);
         }
+        let around = Surroundings {
+            partnership,
+            problem: standing.remove(StandsAs::ProblemStatement.as_str()),
+            vision: standing.remove(StandsAs::Vision.as_str()),
+            organisations: organisations.iter().map(|one| (one.id, (one.name.clone(), one.tag.clone()))).collect(),
+        };
+        Ok(Self {
+            partnership,
+            now,
+            name: setup.as_ref().map_or_else(String::new, |one| one.name.clone()),
+            zone: setup.map_or(Tz::UTC, |one| one.zone),
+            organisations,
+            blockers: blockers(db, partnership, now).await?,
+            conversations: conversations(db, partnership).await?,
+            shared,
+            rates: BTreeMap::new(),
+            around,
+        })
     }
-    let mut facts = Facts {
-        week,
-        now,
-        people: squad::store::members(tx, partnership, id).await?.len(),
-        rates: known,
-        dates: Vec::new(),
-        releases: Vec::new(),
-        blockers: Vec::new(),
-        decisions: decision::store::all(tx, partnership).await?,
-        conversations: Vec::new(),
-        coffees: coffee::store::since(tx, partnership, 0)
-            .await?
-            .iter()
-            .filter_map(coffee::model::Coffee::met_at)
-            .collect(),
-        shares: share::store::latest(tx, partnership, SHARES).await?,
-        squad,
-    };
-    facts.dates = rest::dates(tx, partnership, &facts.squad, facts.last()).await?;
-    let (from, to) = (week.before().instants(facts.squad.zone).0, week.instants(facts.squad.zone).1);
-    let releases = release::store::since(tx, partnership, id, from).await?;
-    facts.releases = releases.into_iter().filter(|one| one.at < to).collect();
-    let mut blockers = Vec::new();
+
+    /// What may be told of how some people checked in, by week: of one, and of the two before.
+    async fn rates(&mut self, db: &mut Db, about: About, week: Week) -> Result<BTreeMap<Week, Rate>> {
+        let mut known = BTreeMap::new();
+        for week in [week, week.before(), week.before().before()] {
+            if let Entry::Vacant(place) = self.rates.entry(week) {
+                place.insert(rates::of(db, self.partnership, week, self.now).await?);
+            }
+            known.extend(self.rates[&week].get(&about).map(|rate| (week, *rate)));
+        }
+        Ok(known)
+    }
+
+    /// The rows of those blockers that somebody may not read; of nobody, whatever isn't everybody's.
+    async fn hidden(&self, db: &mut Db, reader: UserId, all: &[(Blocker, Standing)]) -> Result<BTreeSet<i64>> {
+        let viewer: Viewer = blocker::scene::viewer(db, self.partnership, reader).await?;
+        Ok(all.iter().filter(|(one, _)| !viewer.sees(one)).map(|(one, _)| one.id).collect())
+    }
+
+    /// A squad's week, and the one before.
+    pub async fn squad(&mut self, db: &mut Db, id: SquadId, week: Week, reader: UserId) -> Result<Facts> {
+        let partnership = self.partnership;
+        let squad = squad::store::get(db, partnership, id).await?;
+        let squad = squad.ok_or_else(|| person("That squad isn't there any more."))?;
+        let blockers: Vec<(Blocker, Standing)> =
+            self.blockers.iter().filter(|(one, _)| one.squad == id).cloned().collect();
+        let mut facts = Facts {
+            week,
+            now: self.now,
+            people: squad::store::members(db, partnership, id).await?.len(),
+            rates: self.rates(db, About::Squad(id), week).await?,
+            dates: Vec::new(),
+            releases: Vec::new(),
+            hidden: self.hidden(db, reader, &blockers).await?,
+            blockers,
+            shared: self.shared.clone(),
+            conversations: self.conversations.get(&squad.channel).cloned().unwrap_or_default(),
+            squad,
+        };
+        facts.dates = rest::dates(db, partnership, &facts.squad, facts.last()).await?;
+        let (from, to) = (week.before().instants(facts.squad.zone).0, week.instants(facts.squad.zone).1);
+        let releases = release::store::since(db, partnership, id, from).await?;
+        facts.releases = releases.into_iter().filter(|one| one.at < to).collect();
+        Ok(facts)
+    }
+
+    /// An organisation's week, for its stewards.
+    pub async fn people(&mut self, db: &mut Db, id: OrganisationId, week: Week, reader: UserId) -> Result<People> {
+        let partnership = self.partnership;
+        let organisation = self.organisations.iter().find(|one| one.id == id).cloned();
+        let organisation = organisation.ok_or_else(|| person("That organisation isn't there any more."))?;
+        let members = member::store::all(db, partnership).await?;
+        let own: BTreeSet<UserId> =
+            members.iter().filter(|one| one.agreed_organisation() == Some(id)).map(|one| one.user).collect();
+        let joining = members.iter().filter(|one| one.waits_for() == Some(id)).count();
+        let today = self.now.with_timezone(&self.zone).date_naive();
+        let mut covers = cover::store::current(db, partnership, today).await?;
+        covers.retain(|one| one.stewards_told && own.contains(&one.person));
+        let mut needed = Vec::new();
+        if organisation.settings.steward_flags {
+            for user in own.iter().filter(|user| **user != reader) {
+                needed.extend(pace::needed(db, partnership, *user, self.now).await?.map(|text| (*user, text)));
+            }
+        }
+        let blockers: Vec<(Blocker, Standing)> =
+            self.blockers.iter().filter(|(one, _)| one.asked == Some(id) || one.waits == Some(id)).cloned().collect();
+        Ok(People {
+            week,
+            now: self.now,
+            zone: self.zone,
+            rates: self.rates(db, About::Organisation(id), week).await?,
+            organisation,
+            needed,
+            covers,
+            joining,
+            hidden: self.hidden(db, reader, &blockers).await?,
+            blockers,
+            shared: self.shared.clone(),
+        })
+    }
+
+    /// The partnership's week, for everybody.
+    pub async fn whole(&mut self, db: &mut Db, week: Week) -> Result<Whole> {
+        let from = week.before().instants(self.zone).0;
+        let releases = release::store::all_since(db, self.partnership, from).await?;
+        Ok(Whole {
+            week,
+            now: self.now,
+            zone: self.zone,
+            name: self.name.clone(),
+            releases,
+            blockers: Whole::for_everybody(self.blockers.iter().map(|(one, _)| one)),
+            shared: self.shared.clone(),
+        })
+    }
+
+    /// The zone of the partnership.
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+}
+
+/// All blockers that aren't private to somebody, and how they stand.
+async fn blockers(db: &mut Db, partnership: PartnershipId, now: DateTime<Utc>) -> Result<Vec<(Blocker, Standing)>> {
+    let mut all = Vec::new();
     for resolved in [false, true] {
-        let all = blocker::store::all(tx, partnership, resolved).await?;
-        blockers.extend(all.into_iter().filter(|one| one.squad == id && one.number.is_some()));
+        all.extend(
+            blocker::store::all(db, partnership, resolved).await?.into_iter().filter(|one| one.number.is_some()),
+        );
     }
-    let oldest = blockers.iter().map(|one| one.says.asked_at.unwrap_or(one.raised_at)).min().unwrap_or(now);
-    let mut ages = Ages::load(tx, partnership, oldest, now).await?;
-    facts.blockers = blockers.into_iter().map(|one| (one.clone(), ages.standing(&one))).collect();
-    for one in conversation::store::latest(tx, partnership, CONVERSATIONS).await? {
-        if one.channel == facts.squad.channel {
-            let missing = if one.closed_at.is_none() {
-                let scene = Scene::of(tx, partnership, one.clone()).await?;
-                conversation::policy::missing(&scene.voices, &scene.speakers)
-            } else {
-                Vec::new()
-            };
-            facts.conversations.push((one, missing));
-        }
+    let open = all.iter().filter(|one| !one.resolved);
+    let oldest = open.map(|one| one.says.asked_at.unwrap_or(one.raised_at)).min().unwrap_or(now);
+    let mut ages = Ages::load(db, partnership, oldest, now).await?;
+    Ok(all
+        .into_iter()
+        .map(|one| {
+            let standing = ages.standing(&one);
+            (one, standing)
+        })
+        .collect())
+}
+
+/// Conversations by their channels, and whose voices are missing in those that are open.
+async fn conversations(
+    db: &mut Db,
+    partnership: PartnershipId,
+) -> Result<BTreeMap<ChannelId, Vec<(Conversation, Vec<OrganisationId>)>>> {
+    let mut all: BTreeMap<ChannelId, Vec<_>> = BTreeMap::new();
+    for one in conversation::store::latest(db, partnership, CONVERSATIONS).await? {
+        let missing = if one.closed_at.is_none() {
+            let scene = Scene::of(db, partnership, one.clone()).await?;
+            conversation::policy::missing(&scene.voices, &scene.speakers)
+        } else {
+            Vec::new()
+        };
+        all.entry(one.channel).or_default().push((one, missing));
     }
-    Ok(facts)
+    Ok(all)
 }

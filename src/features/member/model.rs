@@ -55,6 +55,14 @@ impl Member {
         }
     }
 
+    /// The organisation of which they want to be, while its steward hasn't said yes.
+    pub fn waits_for(&self) -> Option<OrganisationId> {
+        match self.organisation {
+            Some((id, Membership::Asked)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether they agreed to be asked.
     pub fn takes_part(&self) -> bool {
         matches!(self.contact, Contact::Start | Contact::Checkins)

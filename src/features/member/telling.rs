@@ -1,6 +1,6 @@
 //! Speaking to people about what they didn't click for, within the one budget of messages.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::error::Result;
@@ -32,7 +32,7 @@ pub async fn now(tx: &mut Tx, app: &App, subject: &Subject, message: Message, ke
     if subject.welcome(tx, now).await? > now {
         return Ok(false);
     }
-    urgent(tx, app, subject, message, now, now + kept).await
+    send(tx, app, subject, message, (now, now + kept), Budget::Urgent).await
 }
 
 /// Asks somebody something, at a time of day that suits them. Where they have heard enough for that
@@ -45,7 +45,7 @@ pub async fn ask(
     expires_at: DateTime<Utc>,
     instead: Notice<'_>,
 ) -> Result<()> {
-    within(1, tx, app, subject, message, expires_at, instead).await.map(drop)
+    within(1, Budget::Urgent, tx, app, subject, message, expires_at, instead).await.map(drop)
 }
 
 /// The same where a click matters: before it becomes a line in the gathered message, it waits for the
@@ -58,11 +58,29 @@ pub async fn insist(
     expires_at: DateTime<Utc>,
     instead: Notice<'_>,
 ) -> Result<DateTime<Utc>> {
-    within(2, tx, app, subject, message, expires_at, instead).await
+    within(2, Budget::Urgent, tx, app, subject, message, expires_at, instead).await
 }
 
+/// Sends what somebody gets every so often. It counts as a reminder does, so that there is still room for something
+/// urgent on that day; where there is none for it, it comes on the next day.
+pub async fn regular(
+    tx: &mut Tx,
+    app: &App,
+    subject: &Subject,
+    message: Message,
+    expires_at: DateTime<Utc>,
+    instead: Notice<'_>,
+) -> Result<DateTime<Utc>> {
+    within(2, Budget::Reminder, tx, app, subject, message, expires_at, instead).await
+}
+
+#[allow(
+    clippy::too_many_arguments,
+    reason = "what `ask`, `insist` and `regular` were called with, and how they differ"
+)]
 async fn within(
     days: usize,
+    counts_as: fn(NaiveDate) -> Budget,
     tx: &mut Tx,
     app: &App,
     subject: &Subject,
@@ -73,7 +91,7 @@ async fn within(
     let mut from = app.clock.now();
     for _ in 0..days {
         let at = subject.welcome(tx, from).await?;
-        if urgent(tx, app, subject, message.clone(), at, expires_at).await? {
+        if send(tx, app, subject, message.clone(), (at, expires_at), counts_as).await? {
             return Ok(at);
         }
         let tomorrow = subject.date(at) + Days::new(1);
@@ -96,15 +114,15 @@ pub async fn leave(
     outbox::notice(tx, app, partnership, user, feature, rank, text, expires_at).await
 }
 
-async fn urgent(
+async fn send(
     tx: &mut Tx,
     app: &App,
     subject: &Subject,
     message: Message,
-    not_before: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
+    (not_before, expires_at): (DateTime<Utc>, DateTime<Utc>),
+    counts_as: fn(NaiveDate) -> Budget,
 ) -> Result<bool> {
-    let budget = Budget::Urgent(subject.date(not_before));
+    let budget = counts_as(subject.date(not_before));
     let target = Target::Dm(subject.user);
     let post = Post { target, message, about: String::new(), budget, not_before, expires_at };
     Ok(outbox::post(tx, app, subject.partnership, &post).await? != Queued::OverBudget)

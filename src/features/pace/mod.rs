@@ -24,6 +24,7 @@ pub use jobs::start;
 pub use log::usual_minutes;
 pub use look::{By, Looked, glance, is_clear, look};
 pub use model::{Said, Work};
+pub use steward::needed;
 
 /// This feature.
 pub const FEATURE: Feature =

@@ -69,6 +69,18 @@ async fn text(db: &mut Db, subject: &Subject, now: DateTime<Utc>) -> Result<Stri
     Ok(cover::view::needed((user, &name), some(&squads).as_deref(), &listed(&dates), some(&skills).as_deref()))
 }
 
+/// The text that somebody let go to their steward in the last week, if nothing has changed since.
+pub async fn needed(
+    db: &mut Db,
+    partnership: PartnershipId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let (_, memory) = store::get(db, partnership, user).await?;
+    let sent = memory.steward.filter(|one| one.step == Step::Sent && one.until > now - TimeDelta::days(7));
+    Ok(sent.map(|one| one.text))
+}
+
 /// Plans what is next.
 pub(super) async fn plan(tx: &mut Tx, app: &App, subject: &Subject, steward: &Steward) -> Result<()> {
     let slot = steward.until.timestamp_millis().to_string();

@@ -229,6 +229,13 @@ pub async fn since(
     Ok(rows.into_iter().map(release).collect())
 }
 
+/// When all squads released, from an instant on, the oldest first.
+pub async fn all_since(db: &mut Db, partnership: PartnershipId, from: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>> {
+    let sql = "SELECT released_at FROM release WHERE partnership = $1 AND released_at >= $2 ORDER BY released_at";
+    let rows: Vec<(i64,)> = sqlx::query_as(sql).bind(partnership.0).bind(from.timestamp_millis()).fetch_all(db).await?;
+    Ok(rows.into_iter().filter_map(|row| DateTime::from_timestamp_millis(row.0)).collect())
+}
+
 /// The releases of some squads, the latest first.
 pub async fn latest(db: &mut Db, partnership: PartnershipId, squads: &[SquadId], most: i64) -> Result<Vec<Release>> {
     let squads = squads.iter().map(SquadId::to_string).collect::<Vec<_>>().join(", ");

@@ -64,6 +64,15 @@ pub async fn all(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Squad>> 
     squads(rows)
 }
 
+/// All squads, archived ones too, by name.
+pub async fn with_archived(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Squad>> {
+    let rows = sqlx::query_as(select!("WHERE s.partnership = $1 ORDER BY s.name, s.id"))
+        .bind(partnership.0)
+        .fetch_all(db)
+        .await?;
+    squads(rows)
+}
+
 /// The live squads that somebody is in, by id.
 pub async fn of_member(db: &mut Db, partnership: PartnershipId, user: UserId) -> Result<Vec<Squad>> {
     let rows = sqlx::query_as(select!(

@@ -85,6 +85,7 @@ pub fn settings(partnership: PartnershipId, squad: &Squad, people: usize, news: 
         Button::new("A shared rest day…", &at(partnership, "rest.plan", squad)),
         Button::new("Webhooks", &at(partnership, "webhook.show", squad)),
     ])
+    .buttons([Button::new("Weekly digest", &Pointer::new("digest.one", partnership, format!("squad-{}", squad.id)))])
 }
 
 /// The form for questions.

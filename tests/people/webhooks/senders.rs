@@ -118,7 +118,7 @@ async fn what_ci_tells_of_a_linked_account_counts_for_its_persons_pace_and_the_s
         lacks(&story.run(&cyd, "/pace").await.text(), &["if you worked on the days"]);
         // From the Sunday on which CI told of the first one to the Monday after.
         story.until("2026-03-31 09:35").await;
-        let told = story.dms(&story.person("Ann")).into_iter().find(|seen| seen.content.contains("days in a row"));
+        let told = story.dms(&story.person("Ann")).into_iter().find(|seen| seen.content.contains("days in a row.**"));
         contains(&told.expect("told").content, &["**Checkout: 9 days in a row.**", "or something was released"]);
     }
 }

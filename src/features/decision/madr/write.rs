@@ -1,6 +1,7 @@
 //! From records to Markdown and CSV.
 
 use crate::features::decision::model::{Decision, Details, Draft, NOBODY, Part, Status};
+use crate::partnership::text::{csv_cell, markdown_line};
 use crate::storage::search;
 
 use super::Record;
@@ -36,7 +37,7 @@ pub fn file_name(one: &Decision) -> String {
 
 /// A text as Markdown that shows it as it was typed, and from which it can be read again.
 pub(super) fn escaped(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(escaped_line).collect();
+    let lines: Vec<String> = text.split('\n').map(markdown_line).collect();
     let mut out = String::new();
     let mut at = 0;
     while at < lines.len() {
@@ -50,24 +51,6 @@ pub(super) fn escaped(text: &str) -> String {
             more => out.push_str(&"\\\n".repeat(more + 1)),
         }
         at += 1 + blank;
-    }
-    out
-}
-
-fn escaped_line(line: &str) -> String {
-    let mut out = String::with_capacity(line.len() + 8);
-    let last = line.chars().count().saturating_sub(1);
-    let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let after_number = line.chars().count() - numbered.chars().count();
-    for (at, c) in line.chars().enumerate() {
-        match c {
-            // Blanks at either end would be dropped, or make a block of code.
-            ' ' | '\t' if at == 0 || at == last => out.extend(["&#", if c == ' ' { "32" } else { "9" }, ";"]),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' | '#' | '|' | '$' => out.extend(['\\', c]),
-            '-' | '+' | '=' | '>' | ':' if at == 0 => out.extend(['\\', c]),
-            '.' | ')' if at > 0 && at == after_number => out.extend(['\\', c]),
-            _ => out.push(c),
-        }
     }
     out
 }
@@ -235,11 +218,4 @@ pub fn csv(records: &[Record]) -> String {
         text.push_str("\r\n");
     }
     text
-}
-
-/// A cell in quotation marks. What a spreadsheet would take for a formula begins with an apostrophe.
-fn csv_cell(text: &str) -> String {
-    let formula =
-        text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || text.starts_with(['\t', '\r']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
 }

@@ -125,10 +125,38 @@ pub enum Pick {
 pub struct File {
     /// Its name, with an extension.
     pub name: String,
-    /// Its contents.
+    /// Its contents; stored as base64.
+    #[serde(with = "base64_text")]
     pub bytes: Vec<u8>,
     /// What it shows, for those who can't see it.
     pub alt: String,
+}
+
+/// JSON writes a list of numbers for bytes, four times as long as they are; messages wait with their pictures.
+mod base64_text {
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Text(String),
+        /// As earlier versions stored them.
+        Numbers(Vec<u8>),
+    }
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&BASE64_STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        match Stored::deserialize(from)? {
+            Stored::Text(text) => BASE64_STANDARD.decode(text).map_err(D::Error::custom),
+            Stored::Numbers(bytes) => Ok(bytes),
+        }
+    }
 }
 
 /// A form (a modal): text inputs only, five at most.
@@ -251,5 +279,20 @@ impl Field {
     pub fn optional(mut self) -> Self {
         self.required = false;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_stored_as_text_and_an_older_one_is_read() {
+        let file = File { name: "a.png".to_owned(), bytes: vec![1, 2, 250], alt: String::new() };
+        let text = serde_json::to_string(&file).expect("JSON");
+        assert_eq!(text, r#"{"name":"a.png","bytes":"AQL6","alt":""}"#);
+        assert_eq!(serde_json::from_str::<File>(&text).expect("a file"), file);
+        let older = r#"{"name":"a.png","bytes":[1,2,250],"alt":""}"#;
+        assert_eq!(serde_json::from_str::<File>(older).expect("a file"), file);
     }
 }

@@ -15,8 +15,8 @@ pub struct Week {
     pub title: String,
     /// Its days, Monday first; later ones than today aren't there yet.
     pub days: Vec<Day>,
-    /// The days of five weeks, the oldest week first, each from Monday on.
-    pub weeks: Vec<(NaiveDate, Vec<Worked>)>,
+    /// The days of five weeks, the oldest week first, each from Monday on; `None`: the squad wasn't at work yet.
+    pub weeks: Vec<(NaiveDate, Vec<Option<Worked>>)>,
     /// How many days in a row the last of them ends.
     pub streak: u32,
     /// Who waits on whom: tags of six letters at most.
@@ -122,7 +122,7 @@ pub fn week(picture: &Week) -> String {
     let mut cell = CELL;
     for (monday, days) in &picture.weeks {
         svg.text((PADDING, cell.y + 32), Anchor::Start, SMALL, QUIET, &monday.format("%-d %b").to_string());
-        for (at, worked) in days.iter().enumerate() {
+        for (at, worked) in days.iter().enumerate().filter_map(|(at, worked)| Some((at, worked.as_ref()?))) {
             cell.x = column(at);
             svg.part(&format!("{monday}-{at}"), worked.name(), |svg| mark(svg, cell, *worked));
         }
@@ -212,7 +212,7 @@ pub fn described(picture: &Week) -> String {
         let _ = write!(words, " {} in a row.", counted_days(picture.streak));
     }
     for (monday, days) in &picture.weeks {
-        let letters: String = days.iter().map(|worked| worked.letter()).collect();
+        let letters: String = days.iter().map(|worked| worked.map_or("-", Worked::letter)).collect();
         let _ = write!(words, " {}: {letters}.", monday.format("%-d %b"));
     }
     words.push_str(" W is worked, w a few, R rest for all.");
@@ -238,9 +238,10 @@ mod tests {
         };
         let row = |back: u64, days: &str| {
             let worked = |letter| match letter {
-                'W' => Worked::Worked,
-                'w' => Worked::Some,
-                _ => Worked::Rest,
+                'W' => Some(Worked::Worked),
+                'w' => Some(Worked::Some),
+                'R' => Some(Worked::Rest),
+                _ => None,
             };
             (monday - Days::new(7 * back), days.chars().map(worked).collect())
         };
@@ -248,7 +249,7 @@ mod tests {
         Week {
             title: "Results · week of 30 March".to_owned(),
             days: (0..7).map(day).collect(),
-            weeks: vec![row(4, "RRRWWWW"), row(3, "WWWWWww"), row(2, "WWWWWWW"), row(1, "WWWWWwR"), row(0, "WWWWWww")],
+            weeks: vec![row(4, "--RWWWW"), row(3, "WWWWWww"), row(2, "WWWWWWW"), row(1, "WWWWWwR"), row(0, "WWWWWww")],
             streak: 5,
             waits: vec![wait("FEN", "NTA", 2, Some(3)), wait("PAR", "FEN", 1, None), wait("NTA", "HAR", 1, Some(0))],
         }

@@ -328,7 +328,7 @@ impl Rows {
             told[day] = answered;
             told[ANSWERED] += answered;
             told[ASKED] += answered + i64::from(open);
-told[HALVES] += self.away.iter().filter(|o| o.0==who && o.1<=on && on<=o.2).map(|o| if o.3=="day" {2} else {1}).sum::<i64>();
+            told[HALVES] += count(["morning", "afternoon"].into_iter().map(|half| self.is_away(who, on, half)));
         }
         told
     }

@@ -1,11 +1,21 @@
 //! The weekly digests: who gets which, when, and what can be done with them.
 
+use std::path::Path;
+use std::process::{Command, Output};
+
 use simulator::{Actor, Seen};
 
 use crate::acts::{contains, lacks};
 use crate::harness::{Story, engines};
 
 impl Story {
+    /// Runs the program on the story's database, in a folder.
+    fn program(&self, arguments: &[&str], folder: &Path) -> Output {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_elevenses"));
+        program.args(arguments).env("DATABASE_URL", &self.stage.app.config.database.url).current_dir(folder);
+        program.output().expect("it runs")
+    }
+
     /// The digests that somebody got in private, oldest first.
     fn digests(&self, who: &Actor) -> Vec<Seen> {
         self.dms(who).into_iter().filter(|seen| seen.content.contains("· week of ")).collect()
@@ -222,4 +232,57 @@ async fn it_can_be_had_as_files() {
         &reply.text(),
         &["digest-2026-03-16.md", "digest-2026-03-16.html", "digest-2026-03-16.csv", "digest-2026-03-16.png"],
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_writes_a_week_for_people_who_are_not_on_discord() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        story.with_contact().await;
+        story
+            .raises(
+                "Ben",
+                "/blocker raise kind:Governance (a board, a rule, an approval) organisation:Parcelwing",
+                "<b>no</b> =1+1 *key*",
+            )
+            .await;
+        story.until("2026-03-30 12:00").await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let week = ["digest", "--squad", "checkout", "--week", "2026-W13", "--out", "report"];
+        let done = story.program(&week, folder.path());
+        assert!(done.status.success(), "{done:?}");
+        let file = |end: &str| std::fs::read(folder.path().join(format!("report/digest-2026-03-23.{end}"))).expect(end);
+        let text = |end: &str| String::from_utf8(file(end)).expect("text");
+        contains(
+            &text("md"),
+            &["# Checkout · week of 23 March 2026", r"\<b>no\</b> =1+1 \*key\*", "![Checkout · week of"],
+        );
+        contains(
+            &text("html"),
+            &["&lt;b&gt;no&lt;/b&gt; =1+1 *key*", "data:image/png;base64,", "alt=\"Checkout · week of"],
+        );
+        contains(
+            &text("csv"),
+            &["\"Checkout\",\"2026-03-23\",\"blockers_raised\",\"Blockers raised\",\"1\",\"count\""],
+        );
+        assert!(file("png").starts_with(b"\x89PNG"));
+        // And what was meant otherwise.
+        let wrong = |arguments: &[&str]| {
+            let done = story.program(arguments, folder.path());
+            assert!(!done.status.success());
+            String::from_utf8(done.stderr).expect("text")
+        };
+        contains(&wrong(&["digest", "--squad", "x", "--out", "r"]), &["There is no squad “x”. There is: Checkout."]);
+        contains(&wrong(&["digest", "--week", "soon", "--out", "r"]), &["2026-W14"]);
+        contains(&wrong(&["digest", "--week", "2999-W01", "--out", "r"]), &["hasn't begun yet"]);
+        let all = story.program(&["export", "measures", "--partnership", "Home Testing", "--out", "-"], folder.path());
+        contains(
+            &String::from_utf8(all.stdout).expect("text"),
+            &["about,week,measure", "\"Home Testing\"", "\"releases\""],
+        );
+        if let Some(kept) = std::env::var_os("KEEP_REPORT") {
+            std::fs::create_dir_all(&kept).expect("made");
+            std::fs::write(Path::new(&kept).join("digest.html"), file("html")).expect("kept");
+        }
+    }
 }

@@ -26,11 +26,16 @@ pub(super) fn week(facts: &Facts, around: &Surroundings) -> Week {
         checkins: by_day.and_then(|days| usize::try_from(days[at]).ok()),
         releases: released(date),
     });
+    // Before anything was heard of it, the squad didn't rest: it wasn't there.
+    let begins = facts.dates.iter().rev().find(|(_, one)| one.posted > 0 || one.released).map(|(date, _)| *date);
     let mut weeks = Vec::new();
     let mut week = facts.week;
     for _ in 0..WEEKS {
-        let known: Vec<Worked> =
-            week.dates().take_while(|date| *date <= facts.last()).filter_map(on).map(worked).collect();
+        let known: Vec<Option<Worked>> = week
+            .dates()
+            .take_while(|date| *date <= facts.last())
+            .map(|date| on(date).filter(|_| begins.is_some_and(|begins| date >= begins)).map(worked))
+            .collect();
         weeks.push((week.monday(), known));
         week = week.before();
     }

@@ -42,6 +42,7 @@ const NINE: i64 = 9;
 const LARGE: i64 = 200;
 const ORGANISATIONS: i64 = 12;
 const DAYS: u64 = 364;
+const MINUTES: i64 = 364 * 1_440;
 /// Of a squad in a year.
 const BLOCKERS: i64 = 20;
 const RELEASES: i64 = 156;
@@ -405,7 +406,7 @@ async fn work(tx: &mut Tx) -> Result<()> {
         }
     }
     for number in 1..=DECISIONS {
-        let recorded_at = now() - TimeDelta::minutes(DAYS_IN_MINUTES * (DECISIONS - number + 1) / DECISIONS);
+        let recorded_at = now() - TimeDelta::minutes(MINUTES * (DECISIONS - number + 1) / DECISIONS);
         let owner = lead(1 + number % SQUADS);
         let details = Details { context: text(40), why: text(30), ..Details::default() };
         let parts = (1..=3).map(|part| (OrganisationId(1 + (number + part) % ORGANISATIONS), Part::Decides)).collect();
@@ -424,7 +425,6 @@ async fn work(tx: &mut Tx) -> Result<()> {
         let one = Decision {
             number,
             version: 1,
-            // What was due for a look half a year ago was looked at.
             status: *[Status::Agreed, Status::Agreed, Status::Superseded, Status::Retired, Status::Proposed]
                 .choose(&mut random)
                 .unwrap_or(&Status::Agreed),
@@ -440,8 +440,6 @@ async fn work(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-const DAYS_IN_MINUTES: i64 = 364 * 1_440;
-
 /// Coffees and shares, and where all of that stands on Discord.
 async fn give(tx: &mut Tx) -> Result<()> {
     let mut random = StdRng::seed_from_u64(3);
@@ -452,7 +450,8 @@ async fn give(tx: &mut Tx) -> Result<()> {
         let made_at = past(&mut random, 364);
         let mut seats: Vec<Seat> = (0..2).map(|_| Seat::new(UserId(random.random_range(1..=1_000)))).collect();
         for seat in &mut seats {
-            seat.say(if number % 4 > 0 { Answer::Met } else { Answer::Not }, made_at.max(now() - TimeDelta::days(3)));
+            let said_at = now().min(made_at + TimeDelta::days(3));
+            seat.say(if number % 4 > 0 { Answer::Met } else { Answer::Not }, said_at);
         }
         let (channel, round) = (ChannelId(1), Some(number / 80 + 1));
         let one = Coffee { number, round, channel, prompt: 1, made_at, meets_at: None, over: true, seats };

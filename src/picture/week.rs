@@ -85,10 +85,14 @@ const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const COLUMN: (i32, i32) = (196, 84);
 /// The highest bar.
 const BAR: i32 = 96;
-/// Where the bars stand.
-const GROUND: i32 = 268;
+/// Where the title stands, and the names of days below it.
+const TOP: i32 = 64;
+const HEADER: i32 = 116;
+/// How much room the check-ins take, and the releases below them.
+const BARS: i32 = 152;
+const RELEASES: i32 = 102;
 /// A day of the five weeks.
-const CELL: Area = Area { x: COLUMN.0, y: 470, width: 68, height: 44 };
+const CELL: Area = Area { x: COLUMN.0, y: 0, width: 68, height: 44 };
 /// Most lines about who waits on whom; the words have all.
 const MOST: usize = 4;
 
@@ -96,30 +100,76 @@ fn column(at: usize) -> i32 {
     COLUMN.0 + COLUMN.1 * i32::try_from(at).unwrap_or(0)
 }
 
-/// Draws it, as SVG.
+impl Week {
+    fn has_checkins(&self) -> bool {
+        self.days.iter().any(|day| day.checkins.is_some())
+    }
+
+    fn has_releases(&self) -> bool {
+        self.days.iter().any(|day| day.releases > 0)
+    }
+
+    fn has_days(&self) -> bool {
+        self.weeks.iter().flat_map(|(_, days)| days).any(Option::is_some)
+    }
+
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        !self.has_checkins() && !self.has_releases() && !self.has_days() && self.waits.is_empty()
+    }
+}
+
+/// Draws it, as SVG: what there is nothing of isn't there.
 pub fn week(picture: &Week) -> String {
     let rows = i32::try_from(picture.weeks.len()).unwrap_or(0);
-    let legend = CELL.y + rows * (CELL.height + 10) + 12;
     let lines = i32::try_from(picture.waits.len().min(MOST)).unwrap_or(0);
-    let waits = legend + 88;
-    let height = if lines == 0 { legend + 64 } else { waits + 48 + lines * 46 };
+    // How far down each part ends.
+    let header = if picture.has_checkins() || picture.has_releases() || picture.has_days() { HEADER } else { TOP };
+    let ground = if picture.has_checkins() { header + BARS } else { header };
+    let released = if picture.has_releases() { ground + RELEASES } else { ground };
+    let days = if picture.has_days() { released + 100 + rows * (CELL.height + 10) + 52 } else { released };
+    let height = if lines == 0 { days + 40 } else { days + 96 + lines * 46 };
     let mut svg = Svg::new(height);
-    svg.text((PADDING, 64), Anchor::Start, TITLE, TEXT, &clipped(&picture.title, 36));
-    for (at, name) in NAMES.iter().enumerate() {
-        svg.text((column(at) + CELL.width / 2, 116), Anchor::Middle, SMALL, QUIET, name);
+    svg.text((PADDING, TOP), Anchor::Start, TITLE, TEXT, &clipped(&picture.title, 36));
+    if header == HEADER {
+        for (at, name) in NAMES.iter().enumerate() {
+            svg.text((column(at) + CELL.width / 2, header), Anchor::Middle, SMALL, QUIET, name);
+        }
     }
-    bars(&mut svg, picture);
-    svg.text((PADDING, 352), Anchor::Start, SMALL, QUIET, "releases");
-    for (at, day) in picture.days.iter().enumerate().filter(|(_, day)| day.releases > 0) {
-        svg.part(&format!("releases-{}", day.date), "releases", |svg| {
-            let area = Area { x: column(at) + 8, y: 318, width: 52, height: 52 };
-            svg.area(area, 26, Fill::Nothing, Line::Whole(ORANGE));
-            svg.text((area.middle(), 354), Anchor::Middle, SMALL, TEXT, &day.releases.to_string());
-        });
+    if picture.has_checkins() {
+        bars(&mut svg, picture, ground);
     }
+    if picture.has_releases() {
+        svg.text((PADDING, ground + 84), Anchor::Start, SMALL, QUIET, "releases");
+        for (at, day) in picture.days.iter().enumerate().filter(|(_, day)| day.releases > 0) {
+            svg.part(&format!("releases-{}", day.date), "releases", |svg| {
+                let area = Area { x: column(at) + 8, y: ground + 50, width: 52, height: 52 };
+                svg.area(area, 26, Fill::Nothing, Line::Whole(ORANGE));
+                svg.text((area.middle(), ground + 86), Anchor::Middle, SMALL, TEXT, &day.releases.to_string());
+            });
+        }
+    }
+    if picture.has_days() {
+        weeks(&mut svg, picture, released);
+    }
+    if lines > 0 {
+        svg.text((PADDING, days + 72), Anchor::Start, LABEL, TEXT, "Who waits on whom");
+    }
+    for (wait, y) in picture.waits.iter().take(MOST).zip((0..).map(|line| days + 120 + line * 46)) {
+        let (from, to) = (clipped(&wait.from, 6), clipped(&wait.to, 6));
+        svg.text((PADDING, y), Anchor::Start, SMALL, TEXT, &from);
+        svg.arrow((PADDING + 130, y - 10), (PADDING + 200, y - 10), 4, BLUE, wait.days.is_none());
+        svg.text((PADDING + 224, y), Anchor::Start, SMALL, TEXT, &to);
+        svg.text((PADDING + 360, y), Anchor::Start, SMALL, QUIET, &waiting(wait));
+    }
+    svg.finish()
+}
+
+/// The days of five weeks, from `top` on.
+fn weeks(svg: &mut Svg, picture: &Week, top: i32) {
     let row = if picture.streak == 0 { String::new() } else { format!(": {} in a row", counted_days(picture.streak)) };
-    svg.text((PADDING, 436), Anchor::Start, LABEL, TEXT, &format!("Days of the squad{row}"));
-    let mut cell = CELL;
+    svg.text((PADDING, top + 66), Anchor::Start, LABEL, TEXT, &format!("Days of the squad{row}"));
+    let mut cell = Area { y: top + 100, ..CELL };
     for (monday, days) in &picture.weeks {
         svg.text((PADDING, cell.y + 32), Anchor::Start, SMALL, QUIET, &monday.format("%-d %b").to_string());
         for (at, worked) in days.iter().enumerate().filter_map(|(at, worked)| Some((at, worked.as_ref()?))) {
@@ -130,20 +180,9 @@ pub fn week(picture: &Week) -> String {
     }
     for (at, worked) in Worked::ALL.into_iter().enumerate() {
         let x = PADDING + 250 * i32::try_from(at).unwrap_or(0);
-        mark(&mut svg, Area { x, y: legend, width: 52, height: 40 }, worked);
-        svg.text((x + 66, legend + 30), Anchor::Start, SMALL, TEXT, worked.name());
+        mark(svg, Area { x, y: cell.y + 12, width: 52, height: 40 }, worked);
+        svg.text((x + 66, cell.y + 42), Anchor::Start, SMALL, TEXT, worked.name());
     }
-    if lines > 0 {
-        svg.text((PADDING, waits + 24), Anchor::Start, LABEL, TEXT, "Who waits on whom");
-    }
-    for (wait, y) in picture.waits.iter().take(MOST).zip((0..).map(|line| waits + 72 + line * 46)) {
-        let (from, to) = (clipped(&wait.from, 6), clipped(&wait.to, 6));
-        svg.text((PADDING, y), Anchor::Start, SMALL, TEXT, &from);
-        svg.arrow((PADDING + 130, y - 10), (PADDING + 200, y - 10), 4, BLUE, wait.days.is_none());
-        svg.text((PADDING + 224, y), Anchor::Start, SMALL, TEXT, &to);
-        svg.text((PADDING + 360, y), Anchor::Start, SMALL, QUIET, &waiting(wait));
-    }
-    svg.finish()
 }
 
 fn counted_days(days: u32) -> String {
@@ -159,16 +198,16 @@ fn waiting(wait: &Waits) -> String {
     }
 }
 
-/// The check-ins of each day as bars, with their numbers.
-fn bars(svg: &mut Svg, picture: &Week) {
+/// The check-ins of each day as bars that stand on `ground`, with their numbers.
+fn bars(svg: &mut Svg, picture: &Week, ground: i32) {
     let most = picture.days.iter().filter_map(|day| day.checkins).max().unwrap_or(0).max(1);
-    svg.text((PADDING, GROUND - 8), Anchor::Start, SMALL, QUIET, "check-ins");
+    svg.text((PADDING, ground - 8), Anchor::Start, SMALL, QUIET, "check-ins");
     for (at, day) in picture.days.iter().enumerate() {
         let Some(count) = day.checkins else { continue };
         svg.part(&format!("checkins-{}", day.date), "checkins", |svg| {
             let share = |of: i32| i32::try_from(count).unwrap_or(0) * of / i32::try_from(most).unwrap_or(1);
             let height = share(BAR).max(4);
-            let area = Area { x: column(at) + 8, y: GROUND - height, width: 52, height };
+            let area = Area { x: column(at) + 8, y: ground - height, width: 52, height };
             svg.area(area, 4, Fill::Solid(BLUE), Line::Nothing);
             svg.text((area.middle(), area.y - 10), Anchor::Middle, SMALL, TEXT, &count.to_string());
         });
@@ -211,11 +250,13 @@ pub fn described(picture: &Week) -> String {
     if picture.streak > 0 {
         let _ = write!(words, " {} in a row.", counted_days(picture.streak));
     }
-    for (monday, days) in &picture.weeks {
+    for (monday, days) in picture.weeks.iter().filter(|_| picture.has_days()) {
         let letters: String = days.iter().map(|worked| worked.map_or("-", Worked::letter)).collect();
         let _ = write!(words, " {}: {letters}.", monday.format("%-d %b"));
     }
-    words.push_str(" W is worked, w a few, R rest for all.");
+    if picture.has_days() {
+        words.push_str(" W is worked, w a few, R rest for all.");
+    }
     for wait in &picture.waits {
         let _ = write!(words, " {} waits on {}: {}.", wait.from, wait.to, waiting(wait));
     }
@@ -267,11 +308,18 @@ mod tests {
             assert!(words.contains(told), "“{told}” isn't in {words}");
         }
         let silent = Week { days: Vec::new(), streak: 0, waits: Vec::new(), ..example() };
-        assert!(!described(&silent).contains("Check-ins"));
+        assert!(!described(&silent).contains("Check-ins") && !silent.is_empty());
+        let nothing = Week { weeks: Vec::new(), ..silent };
+        assert!(nothing.is_empty());
+        assert_eq!(described(&nothing), "Results · week of 30 March.");
     }
 
     #[test]
     fn it_looks_as_it_did() {
         looks_as_it_did("week", &week(&example()));
+        // A squad of three, on its first day.
+        let weeks = example().weeks.into_iter().map(|(monday, _)| (monday, Vec::new())).collect();
+        let days = example().days.into_iter().map(|day| Day { checkins: None, ..day }).collect();
+        looks_as_it_did("week-of-few", &week(&Week { days, weeks, streak: 0, ..example() }));
     }
 }

@@ -225,6 +225,7 @@ async fn it_can_be_had_as_files() {
     let story = Story::with_squad_on(crate::harness::Engine::Sqlite).await;
     let ann = story.person("Ann");
     ann.goes_to("checkout").expect("there");
+    story.run(&ann, "/share release what:The first one").await;
     story.run(&ann, "/digest preview").await;
     let reply = ann.clicks("As files").await.expect("clicked");
     assert!(reply.is_private());

@@ -53,13 +53,13 @@ impl Edition {
                 let facts = common.squad(db, id, week, reader).await?;
                 let digest = squad(&facts, &common.around, before, reader);
                 let foot = view::window(week, facts.last(), facts.squad.zone);
-                let glance = glance::week(&facts, &common.around);
+                let glance = Some(glance::week(&facts, &common.around)).filter(|glance| !glance.is_empty());
                 (
                     facts.squad.name.clone(),
                     digest,
                     facts.asks(reader),
                     foot,
-                    Some(glance),
+                    glance,
                     now_and_then(&|week| facts.figures(week)),
                 )
             }

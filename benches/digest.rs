@@ -184,8 +184,9 @@ async fn all(app: &App, week: Week) -> anyhow::Result<()> {
         }
     }
     let took = begun.elapsed();
-    let busy =
-        worked.zip(processor()).map_or_else(String::new, |(from, to)| format!(", {:.1?} of a processor", to - from));
+    let busy = worked
+        .zip(processor())
+        .map_or_else(String::new, |(from, to)| format!(", {:.1?} of a processor", to.saturating_sub(from)));
     println!(
         "all {} digests with their pictures ({} KB each): {took:.1?} (≤ 20 s){busy}; making them without messages {making:.1?}",
         SQUADS + 1,

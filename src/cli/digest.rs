@@ -58,13 +58,11 @@ pub(super) async fn make(config: &Config, of: &DigestOf) -> anyhow::Result<()> {
 async fn named(db: &mut Db, partnership: PartnershipId, name: &str) -> anyhow::Result<Squad> {
     let all = squad::store::with_archived(db, partnership).await.map_err(said)?;
     let found = all.iter().find(|one| one.name.eq_ignore_ascii_case(name) || one.id.to_string() == name);
-    match found {
-        Some(squad) => Ok(squad.clone()),
-        None => {
-            let there: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
-            bail!("There is no squad “{name}”. There is: {}.", there.join(", "))
-        }
+    if let Some(squad) = found {
+        return Ok(squad.clone());
     }
+    let there: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    bail!("There is no squad “{name}”. There is: {}.", there.join(", "))
 }
 
 /// Writes the figures of all squads and of the partnership, week by week.

@@ -86,10 +86,10 @@ pub(super) async fn readable(db: &mut Db, act: &Act) -> Result<Vec<(About, Strin
 pub(super) async fn meant(db: &mut Db, act: &Act, entered: Option<&str>) -> Result<(About, String)> {
     let mut all = readable(db, act).await?;
     let Some(entered) = entered else {
-        return match all.is_empty() {
-            false => Ok(all.remove(0)),
-            true => refuse("There is no digest for you here yet. `/help` shows what you can do."),
-        };
+        if all.is_empty() {
+            return refuse("There is no digest for you here yet. `/help` shows what you can do.");
+        }
+        return Ok(all.remove(0));
     };
     let named = |(about, name): &(About, String)| about.key() == entered || name.eq_ignore_ascii_case(entered);
     match all.into_iter().find(named) {

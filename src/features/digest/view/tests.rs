@@ -37,7 +37,8 @@ fn read(digest: &Digest, foot: &str, about: About, week: Week) -> String {
     for row in message.rows {
         if let Row::Buttons(buttons) = row {
             let labels: Vec<String> = buttons.into_iter().map(|button| format!("[{}]", button.label)).collect();
-            text.push_str(&format!("\n{}", labels.join(" ")));
+            text.push('\n');
+            text.push_str(&labels.join(" "));
         }
     }
     text + "\n"

@@ -99,7 +99,10 @@ async fn measure(url: &str) -> anyhow::Result<()> {
     "http://127.0.0.1:9".clone_into(&mut config.discord.api);
     let app = App::open(config, &Secret::new("t"), Clock::driven(now()), Random::seeded(11)).await?;
     let week = Week::told_on(now().date_naive());
-    println!("{} squads of {NINE}, one of {LARGE}, with a year behind them; the {} after", SQUADS, week.monday());
+    println!(
+        "digests of the week of {}: {SQUADS} squads of {NINE} and one of {LARGE}, with a year behind them",
+        week.monday()
+    );
     let before = peak();
 
     let begun = Instant::now();
@@ -411,24 +414,29 @@ async fn work(tx: &mut Tx) -> Result<()> {
         let owner = lead(1 + number % SQUADS);
         let details = Details { context: text(40), why: text(30), ..Details::default() };
         let parts = (1..=3).map(|part| (OrganisationId(1 + (number + part) % ORGANISATIONS), Part::Decides)).collect();
+        let stands_as = match DECISIONS - number {
+            0 => Some(StandsAs::Vision),
+            1 => Some(StandsAs::ProblemStatement),
+            _ => None,
+        };
+        let mut status = [Status::Agreed, Status::Agreed, Status::Superseded, Status::Retired, Status::Proposed]
+            [random.random_range(0..5)];
+        if stands_as.is_some() {
+            status = Status::Agreed;
+        }
         let says = Draft {
             title: text(8),
             decision: text(30),
             details,
             parts,
             review_on: Some((recorded_at + TimeDelta::days(180)).date_naive()),
-            stands_as: [Some(StandsAs::Vision), Some(StandsAs::ProblemStatement)]
-                .get(usize::try_from(DECISIONS - number).unwrap_or(9))
-                .copied()
-                .flatten(),
+            stands_as,
             ..Draft::of(owner)
         };
         let one = Decision {
             number,
             version: 1,
-            status: *[Status::Agreed, Status::Agreed, Status::Superseded, Status::Retired, Status::Proposed]
-                .choose(&mut random)
-                .unwrap_or(&Status::Agreed),
+            status,
             says,
             superseded_by: Vec::new(),
             recorded_by: owner,

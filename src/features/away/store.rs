@@ -1,6 +1,9 @@
 //! The `away` table.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::AssertSqlSafe;
 
 use crate::error::Result;
 use crate::partnership::{PartnershipId, UserId};
@@ -46,15 +49,43 @@ pub async fn between(
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<Vec<(UserId, Away)>> {
-    let rows: Vec<(i64, i64, String, String, String)> = sqlx::query_as(
+    select_between(db, partnership, (first, last), "").await
+}
+
+/// The same of some people.
+pub async fn of_some(
+    db: &mut Db,
+    partnership: PartnershipId,
+    people: &BTreeSet<UserId>,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<(UserId, Away)>> {
+    let mut found = Vec::new();
+    let people: Vec<String> = people.iter().map(UserId::to_string).collect();
+    // Both engines take numbers written out, and neither takes a list of one statement's values.
+    for some in people.chunks(100) {
+        let among = format!("AND person IN ({})", some.join(", "));
+        found.extend(select_between(db, partnership, (first, last), &among).await?);
+    }
+    Ok(found)
+}
+
+async fn select_between(
+    db: &mut Db,
+    partnership: PartnershipId,
+    (first, last): (NaiveDate, NaiveDate),
+    among: &str,
+) -> Result<Vec<(UserId, Away)>> {
+    let sql = format!(
         "SELECT person, id, first_date, last_date, part FROM away \
-         WHERE partnership = $1 AND last_date >= $2 AND first_date <= $3 ORDER BY person, first_date, id",
-    )
-    .bind(partnership.0)
-    .bind(first.to_string())
-    .bind(last.to_string())
-    .fetch_all(db)
-    .await?;
+         WHERE partnership = $1 AND last_date >= $2 AND first_date <= $3 {among} ORDER BY person, first_date, id"
+    );
+    let rows: Vec<(i64, i64, String, String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(partnership.0)
+        .bind(first.to_string())
+        .bind(last.to_string())
+        .fetch_all(db)
+        .await?;
     Ok(rows
         .into_iter()
         .filter_map(|(user, id, first, last, part)| Some((UserId(user), away((id, first, last, part))?)))

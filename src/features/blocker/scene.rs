@@ -107,6 +107,10 @@ impl Ages {
 
     /// How a blocker stands now.
     pub fn standing(&mut self, one: &Blocker) -> Standing {
+        if one.resolved {
+            // Nobody asks for how long it waited, and adding that up takes long.
+            return Standing::Resolved;
+        }
         let ladder = self.ladder(one);
         let timeline = self.timeline(one);
         policy::standing(one, &ladder, timeline.as_ref(), self.now)

@@ -108,18 +108,28 @@ async fn groups(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Group>> {
 async fn asked(db: &mut Db, partnership: PartnershipId, week: Week) -> Result<BTreeMap<UserId, Rate>> {
     let states = checkin::store::states(db, partnership, week.monday(), week.sunday()).await?;
     let mut asked = count(week, &states);
-    for (user, off) in away::store::between(db, partnership, week.monday(), week.sunday()).await? {
-        if let Some(one) = asked.get_mut(&user) {
-            one.halves_off += halves(week, &off);
-        }
+    let mut off: BTreeMap<UserId, BTreeSet<Half>> = BTreeMap::new();
+    for (user, one) in away::store::between(db, partnership, week.monday(), week.sunday()).await? {
+        off.entry(user).or_default().extend(halves(week, &one));
+    }
+    for (user, rate) in &mut asked {
+        rate.halves_off = off.get(user).map_or(0, |halves| i64::try_from(halves.len()).unwrap_or(i64::MAX));
     }
     Ok(asked)
 }
 
+/// Half a day: which, and whether it is the second one. Entries may overlap, and a half day off is one.
+type Half = (NaiveDate, bool);
+
 /// Half days of a stretch that are in a week.
-fn halves(week: Week, off: &Away) -> i64 {
-    let each = if off.part == Part::Day { 2 } else { 1 };
-    week.dates().filter(|date| off.touches(*date)).map(|_| each).sum()
+fn halves(week: Week, off: &Away) -> Vec<Half> {
+    let parts: &[bool] = match off.part {
+        Part::Day => &[false, true],
+        Part::Morning => &[false],
+        Part::Afternoon => &[true],
+    };
+    let dates = week.dates().filter(|date| off.touches(*date));
+    dates.flat_map(|date| parts.iter().map(move |part| (date, *part))).collect()
 }
 
 fn count(week: Week, states: &[(UserId, NaiveDate, State)]) -> BTreeMap<UserId, Rate> {
@@ -166,9 +176,12 @@ mod tests {
             last: week.monday() + chrono::Days::new(last),
             part,
         };
-        assert_eq!(halves(week, &off(5, 9, Part::Day)), 4, "what is in the week after isn't counted");
-        assert_eq!(halves(week, &off(1, 1, Part::Morning)), 1);
-        assert_eq!(halves(week, &off(7, 8, Part::Day)), 0);
+        assert_eq!(halves(week, &off(5, 9, Part::Day)).len(), 4, "what is in the week after isn't counted");
+        assert_eq!(halves(week, &off(1, 1, Part::Morning)), [(week.monday() + chrono::Days::new(1), false)]);
+        assert!(halves(week, &off(7, 8, Part::Day)).is_empty());
+        let twice: BTreeSet<Half> =
+            [off(1, 2, Part::Day), off(2, 3, Part::Day)].iter().flat_map(|one| halves(week, one)).collect();
+        assert_eq!(twice.len(), 6, "a day on two entries is one day");
     }
 
     #[test]

@@ -52,7 +52,8 @@ impl Common {
         let organisations = organisation::store::all(db, partnership).await?;
         let coffees = coffee::store::since(db, partnership, 0).await?;
         let shared = Shared {
-            decisions: decision::store::all(db, partnership).await?.into(),
+            // A digest says nothing of concerns, which would be read one by one.
+            decisions: decision::store::latest(db, partnership, 0, i64::MAX).await?.into_iter().rev().collect(),
             shares: share::store::latest(db, partnership, SHARES).await?.into(),
             coffees: coffees.iter().filter_map(coffee::model::Coffee::met_at).collect::<Arc<[_]>>(),
             guests: coffee::store::guests(db, partnership).await?.len(),

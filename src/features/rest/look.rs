@@ -55,17 +55,13 @@ pub async fn dates(
     let first = last - Days::new(policy::FARTHEST);
     let members: BTreeSet<UserId> = squad::store::members(db, partnership, squad.id).await?.into_iter().collect();
     let posted = checkin::store::posted(db, partnership, squad.id, first, last).await?;
-    let away = away::store::between(db, partnership, first, last).await?;
+    let away = away::store::of_some(db, partnership, &members, first, last).await?;
     let begins = resolve(first.and_time(NaiveTime::MIN), squad.zone);
     let instants = release::store::of_squad(db, partnership, squad.id, begins).await?;
     let released: BTreeSet<NaiveDate> =
         instants.into_iter().map(|at| at.with_timezone(&squad.zone).date_naive()).collect();
     let one = |date: NaiveDate| {
-        let gone: BTreeSet<UserId> = away
-            .iter()
-            .filter(|(user, one)| members.contains(user) && one.covers(date))
-            .map(|(user, _)| *user)
-            .collect();
+        let gone: BTreeSet<UserId> = away.iter().filter(|(_, one)| one.covers(date)).map(|(user, _)| *user).collect();
         let there = posted.iter().filter(|(on, user)| *on == date && !gone.contains(user)).count();
         (date, SquadDate { posted: there, present: members.len() - gone.len(), released: released.contains(&date) })
     };

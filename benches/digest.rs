@@ -138,7 +138,7 @@ async fn one(app: &App, what: &str, squads: impl Iterator<Item = i64>, week: Wee
     for id in squads {
         let begun = Instant::now();
         let mut db = done(app.store.read().await)?;
-        let mut common = done(Common::read(&mut db, HERE, now()).await)?;
+        let mut common = done(Common::read(&mut db, HERE, now(), week).await)?;
         reading.push(begun.elapsed());
         let about = (About::Squad(SquadId(id)), week);
         let edition = done(Edition::make(&mut db, &mut common, about, lead(id), &[]).await)?;
@@ -171,7 +171,7 @@ async fn one(app: &App, what: &str, squads: impl Iterator<Item = i64>, week: Wee
 async fn all(app: &App, week: Week) -> anyhow::Result<()> {
     let (begun, worked) = (Instant::now(), processor());
     let mut db = done(app.store.read().await)?;
-    let mut common = done(Common::read(&mut db, HERE, now()).await)?;
+    let mut common = done(Common::read(&mut db, HERE, now(), week).await)?;
     let (mut ready, mut glances, mut bytes, mut making) = (Vec::new(), Vec::new(), 0, Duration::ZERO);
     for (id, _) in squads() {
         let from = Instant::now();

@@ -9,6 +9,7 @@ use crate::features::digest::edition::Edition;
 use crate::features::digest::model::{About, Week};
 use crate::features::digest::read::Common;
 use crate::features::digest::view::files;
+use crate::features::digest::zone_of;
 use crate::features::squad;
 use crate::features::squad::model::Squad;
 use crate::partnership::{NOBODY, PartnershipId};
@@ -34,14 +35,14 @@ pub(super) async fn make(config: &Config, of: &DigestOf) -> anyhow::Result<()> {
             None => None,
         };
         let now = Clock::system().now();
-        let mut common = Common::read(db, partnership, now).await.map_err(said)?;
-        let zone = squad.as_ref().map_or(common.zone(), |squad| squad.zone);
+        let (about, reader) = squad.map_or((About::Partnership, NOBODY), |squad| (About::Squad(squad.id), squad.lead));
+        let zone = zone_of(db, partnership, about).await.map_err(said)?;
         let today = now.with_timezone(&zone).date_naive();
         let week = of.week.map_or_else(|| Week::told_on(today), Week::of);
         if week.monday() > today {
             bail!("The week of {} hasn't begun yet.", week.monday());
         }
-        let (about, reader) = squad.map_or((About::Partnership, NOBODY), |squad| (About::Squad(squad.id), squad.lead));
+        let mut common = Common::read(db, partnership, now, week).await.map_err(said)?;
         Edition::make(db, &mut common, (about, week), reader, &[]).await.map_err(said)
     })
     .await?;
@@ -70,11 +71,12 @@ pub(super) async fn export(config: &Config, of: &MeasuresOf) -> anyhow::Result<(
     let text = stored::read(config, async |db| {
         let partnership = stored::partnership(db, Some(&of.partnership)).await?;
         let now = Clock::system().now();
-        let mut common = Common::read(db, partnership, now).await.map_err(said)?;
-        let last = Week::of(now.with_timezone(&common.zone()).date_naive());
+        let zone = zone_of(db, partnership, About::Partnership).await.map_err(said)?;
+        let last = Week::of(now.with_timezone(&zone).date_naive());
         let mut weeks: Vec<Week> =
             std::iter::successors(Some(last), |week| Some(week.before())).take(of.weeks as usize).collect();
         weeks.reverse();
+        let mut common = Common::read(db, partnership, now, weeks[0]).await.map_err(said)?;
         let squads = squad::store::with_archived(db, partnership).await.map_err(said)?;
         let mut readers: Vec<(About, crate::partnership::UserId)> =
             squads.iter().map(|one| (About::Squad(one.id), one.lead)).collect();

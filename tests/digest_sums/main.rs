@@ -112,7 +112,7 @@ async fn compare(store: &Store, world: u64) -> Seen {
     let Maker { here, now, .. } = Maker::new(world);
     let mut db = store.read().await.expect("a connection");
     let rows = Rows::read(&mut db, here, now).await;
-    let mut common = Common::read(&mut db, here, now).await.expect("read");
+    let mut common = Common::read(&mut db, here, now, Week::of(first())).await.expect("read");
     let mut seen = Seen::default();
     let rates = |about: &str, rates: &BTreeMap<Week, Rate>, week: Week| {
         for week in [week, week.before(), week.before().before()] {

@@ -307,12 +307,16 @@ impl Rows {
         }
         let mut known = BTreeSet::new();
         for (about, people, fewest) in groups {
-            let each = people.into_iter().map(|who| (who, self.week_of(who, monday)));
+            let all: Vec<Told> = people.iter().map(|who| self.week_of(*who, monday)).collect();
+            let each = people.into_iter().zip(all.iter().copied());
             let asked: BTreeMap<i64, Told> = each.filter(|(_, told)| told[ASKED] > 0).collect();
             if count(asked.keys().map(|who| !known.contains(who))) >= fewest {
                 known.extend(asked.keys().copied());
                 let sum = |column: usize| asked.values().map(|told| told[column]).sum();
-                published.insert(about, std::array::from_fn(sum));
+                let mut told: Told = std::array::from_fn(sum);
+                // Days off are an organisation's, and those of whoever was asked for nothing are among them.
+                told[HALVES] = all.iter().map(|told| told[HALVES]).sum::<i64>() * i64::from(about.starts_with('o'));
+                published.insert(about, told);
             }
         }
         published

@@ -99,6 +99,21 @@ pub async fn all(db: &mut Db, partnership: PartnershipId, resolved: bool) -> Res
     rows.into_iter().map(blocker).collect()
 }
 
+/// Those that are in the way, and those that were and have changed from an instant on; the ones that are first, and each
+/// of both the oldest first.
+pub async fn lately(db: &mut Db, partnership: PartnershipId, from: DateTime<Utc>) -> Result<Vec<Blocker>> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE partnership = $1 AND state = 'resolved' AND changed_at >= $2 ORDER BY raised_at, COALESCE(number, 0), id"
+    ))
+    .bind(partnership.0)
+    .bind(from.timestamp_millis())
+    .fetch_all(&mut *db)
+    .await?;
+    let mut lately = all(db, partnership, false).await?;
+    lately.extend(rows.into_iter().map(blocker).collect::<Result<Vec<_>>>()?);
+    Ok(lately)
+}
+
 fn state(resolved: bool) -> &'static str {
     if resolved { "resolved" } else { "open" }
 }

@@ -67,10 +67,12 @@ impl Everyone {
         for (squad, user) in squad::store::memberships(db, partnership).await? {
             squads_of.entry(user).or_default().push(squad);
         }
-        let states = store::states(db, partnership, first, last).await?;
+        let members: BTreeMap<UserId, _> =
+            member::store::all(db, partnership).await?.into_iter().map(|one| (one.user, one)).collect();
+        let states = store::states(db, partnership, members.keys().copied(), first, last).await?;
         Ok(Self {
             server: setup::store::get(db, partnership).await?.map_or_else(String::new, |one| one.name),
-            members: member::store::all(db, partnership).await?.into_iter().map(|one| (one.user, one)).collect(),
+            members,
             squads: squad::store::all(db, partnership).await?.into_iter().map(|one| (one.id, one)).collect(),
             squads_of,
             organisations: organisation::store::all(db, partnership)

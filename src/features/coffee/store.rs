@@ -231,6 +231,20 @@ pub async fn since(db: &mut Db, partnership: PartnershipId, number: i64) -> Resu
     select(db, partnership, "g.number >= $2", number).await
 }
 
+/// When people first said of a coffee that they met, from an instant on.
+pub async fn met_since(db: &mut Db, partnership: PartnershipId, from: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT MIN(said_at) FROM coffee_seat WHERE partnership = $1 AND answer = $2 AND said_at <> 0 GROUP BY coffee \
+         HAVING MIN(said_at) >= $3 ORDER BY 1",
+    )
+    .bind(partnership.0)
+    .bind(Answer::Met.as_str())
+    .bind(from.timestamp_millis())
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| instant(row.0)).collect())
+}
+
 /// Those that aren't over.
 pub async fn open(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Coffee>> {
     select(db, partnership, "g.over = $2", 0).await

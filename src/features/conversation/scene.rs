@@ -14,6 +14,29 @@ use super::model::{Conversation, Proposal, Speaker, Stage, Stance, Voice};
 use super::policy::{self, Tally};
 use super::store;
 
+/// The organisations whose voice is needed, of those given: one that has left is waited for no more.
+async fn voices(
+    db: &mut Db,
+    partnership: PartnershipId,
+    number: i64,
+    organisations: &[Organisation],
+) -> Result<Vec<Voice>> {
+    let mut voices = store::voices(db, partnership, number).await?;
+    voices.retain(|voice| organisations.iter().any(|one| one.id == voice.organisation));
+    Ok(voices)
+}
+
+/// The organisations, of those given, that have not added a view to a conversation.
+pub async fn quiet(
+    db: &mut Db,
+    partnership: PartnershipId,
+    number: i64,
+    organisations: &[Organisation],
+) -> Result<Vec<OrganisationId>> {
+    let voices = voices(db, partnership, number, organisations).await?;
+    Ok(policy::missing(&voices, &store::speakers(db, partnership, number).await?))
+}
+
 /// A conversation as it stands.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -61,12 +84,7 @@ impl Scene {
         let members = member::store::all(db, partnership).await?;
         Ok(Self {
             partnership,
-            // An organisation that has left is waited for no more.
-            voices: store::voices(db, partnership, number)
-                .await?
-                .into_iter()
-                .filter(|voice| organisations.iter().any(|one| one.id == voice.organisation))
-                .collect(),
+            voices: voices(db, partnership, number, &organisations).await?,
             speakers: store::speakers(db, partnership, number).await?,
             proposal,
             stances,

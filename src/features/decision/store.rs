@@ -139,6 +139,25 @@ pub async fn latest(db: &mut Db, partnership: PartnershipId, skip: i64, most: i6
     rows.into_iter().map(decision).collect()
 }
 
+/// Those that changed from an instant on, and those whose review is due on a date; by number, without their concerns and
+/// links.
+pub async fn lately(
+    db: &mut Db,
+    partnership: PartnershipId,
+    from: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<Vec<Decision>> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE partnership = $1 AND (changed_at >= $2 OR (status = 'agreed' AND review_on <= $3)) ORDER BY number"
+    ))
+    .bind(partnership.0)
+    .bind(from.timestamp_millis())
+    .bind(today.to_string())
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(decision).collect()
+}
+
 /// All of them, by number, whole.
 pub async fn all(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Decision>> {
     let rows: Vec<Row> = sqlx::query_as(select!("WHERE partnership = $1 ORDER BY number"))

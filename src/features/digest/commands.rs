@@ -105,18 +105,12 @@ async fn made(app: &App, act: &Act, entered: Option<&str>, week: Option<Week>) -
     let mut db = app.store.read().await?;
     let (about, _) = readers::meant(&mut db, act, entered).await?;
     let known = store::reader_of(&mut db, act.partnership, about, act.actor.user).await?;
-    let zone = match about {
-        About::Squad(id) => squad::store::get(&mut db, act.partnership, id).await?.map(|squad| squad.zone),
-        About::Organisation(_) | About::Partnership => None,
-    };
+    let zone = readers::zone_of(&mut db, act.partnership, about).await?;
     drop(db);
-    let mut db = app.store.read().await?;
-    let mut common = Common::read(&mut db, act.partnership, act.at).await?;
-    drop(db);
-    let zone = zone.unwrap_or(common.zone());
     let week = week.unwrap_or_else(|| Week::of(act.at.with_timezone(&zone).date_naive()));
     rates::fix(app, act.partnership, week).await?;
     let mut db = app.store.read().await?;
+    let mut common = Common::read(&mut db, act.partnership, act.at, week).await?;
     let before = known.map(|one| one.asked).unwrap_or_default();
     Edition::make(&mut db, &mut common, (about, week), act.actor.user, &before).await
 }

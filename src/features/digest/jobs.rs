@@ -141,8 +141,8 @@ async fn make(app: &App, partnership: PartnershipId, due: &Due, common: &mut Opt
     rates::fix(app, partnership, week).await?;
     let mut db = app.store.read().await?;
     let common = match common {
-        Some(common) => common,
-        None => common.insert(Common::read(&mut db, partnership, app.clock.now()).await?),
+        Some(common) if common.reaches(week) => common,
+        _ => common.insert(Common::read(&mut db, partnership, app.clock.now(), week).await?),
     };
     let edition = Edition::make(&mut db, common, (reader.about, week), reader.person, &reader.asked).await?;
     drop(db);

@@ -28,6 +28,7 @@ use serde_json::json;
 use super::{Feature, Kept};
 
 pub use jobs::start;
+pub use readers::zone_of;
 
 /// This feature.
 pub const FEATURE: Feature =

@@ -40,7 +40,7 @@ const USUALLY: &str = "Monday 09:00";
 /// What happened in the whole partnership: the digests of all of it share this.
 #[derive(Clone, Debug)]
 pub struct Shared {
-    /// The partnership's decisions.
+    /// The partnership's decisions that changed since the week before began, and those that are due for review.
     pub decisions: Arc<[Decision]>,
     /// What was shared, the latest first.
     pub shares: Arc<[Share]>,

@@ -54,14 +54,15 @@ pub async fn of(
     if now < week.instants(zone).1 {
         return Ok(BTreeMap::new());
     }
-    Ok(rates(&groups(db, partnership).await?, &asked(db, partnership, week).await?))
+    let groups = groups(db, partnership).await?;
+    Ok(rates(&groups, &asked(db, partnership, week, &groups).await?, &off(db, partnership, week).await?))
 }
 
 async fn fix_all(tx: &mut Tx, partnership: PartnershipId, open: Vec<Week>) -> Result<()> {
     let groups = groups(tx, partnership).await?;
     for week in open {
-        let asked = asked(tx, partnership, week).await?;
-        store::save_rates(tx, partnership, week, &rates(&groups, &asked)).await?;
+        let (asked, off) = (asked(tx, partnership, week, &groups).await?, off(tx, partnership, week).await?);
+        store::save_rates(tx, partnership, week, &rates(&groups, &asked, &off)).await?;
     }
     Ok(())
 }
@@ -105,17 +106,25 @@ async fn groups(db: &mut Db, partnership: PartnershipId) -> Result<Vec<Group>> {
 }
 
 /// What each was asked for in a week, and what came of it.
-async fn asked(db: &mut Db, partnership: PartnershipId, week: Week) -> Result<BTreeMap<UserId, Rate>> {
-    let states = checkin::store::states(db, partnership, week.monday(), week.sunday()).await?;
-    let mut asked = count(week, &states);
+async fn asked(
+    db: &mut Db,
+    partnership: PartnershipId,
+    week: Week,
+    groups: &[Group],
+) -> Result<BTreeMap<UserId, Rate>> {
+    let people: BTreeSet<UserId> = groups.iter().flat_map(|group| &group.people).copied().collect();
+    let states =
+        checkin::store::states(db, partnership, people.into_iter(), week.monday(), week.sunday()).await?;
+    Ok(count(week, &states))
+}
+
+/// Which halves of a week's days each had off.
+async fn off(db: &mut Db, partnership: PartnershipId, week: Week) -> Result<BTreeMap<UserId, BTreeSet<Half>>> {
     let mut off: BTreeMap<UserId, BTreeSet<Half>> = BTreeMap::new();
     for (user, one) in away::store::between(db, partnership, week.monday(), week.sunday()).await? {
         off.entry(user).or_default().extend(halves(week, &one));
     }
-    for (user, rate) in &mut asked {
-        rate.halves_off = off.get(user).map_or(0, |halves| i64::try_from(halves.len()).unwrap_or(i64::MAX));
-    }
-    Ok(asked)
+    Ok(off)
 }
 
 /// Half a day: which, and whether it is the second one. Entries may overlap, and a half day off is one.
@@ -150,14 +159,24 @@ fn count(week: Week, states: &[(UserId, NaiveDate, State)]) -> BTreeMap<UserId, 
     asked
 }
 
-/// The rates that may be told beside each other.
-fn rates(groups: &[Group], asked: &BTreeMap<UserId, Rate>) -> BTreeMap<About, Rate> {
+/// The rates that may be told beside each other. Days off are an organisation's, of all its people: whoever had the whole
+/// week off was asked for nothing. No two organisations share anybody, so nothing is found out by taking one from another.
+fn rates(
+    groups: &[Group],
+    asked: &BTreeMap<UserId, Rate>,
+    off: &BTreeMap<UserId, BTreeSet<Half>>,
+) -> BTreeMap<About, Rate> {
     let there = |group: &Group| group.people.iter().filter(|user| asked.contains_key(user)).copied().collect();
     let sets: Vec<(BTreeSet<UserId>, usize)> = groups.iter().map(|group| (there(group), group.fewest)).collect();
     let mut rates = BTreeMap::new();
     for ((group, (people, _)), shown) in groups.iter().zip(&sets).zip(publishable(&sets)) {
         if shown {
-            rates.insert(group.about, people.iter().filter_map(|user| asked.get(user)).copied().sum());
+            let mut rate: Rate = people.iter().filter_map(|user| asked.get(user)).copied().sum();
+            if matches!(group.about, About::Organisation(_)) {
+                let halves: usize = group.people.iter().filter_map(|user| off.get(user)).map(BTreeSet::len).sum();
+                rate.halves_off = i64::try_from(halves).unwrap_or(i64::MAX);
+            }
+            rates.insert(group.about, rate);
         }
     }
     rates
@@ -201,9 +220,14 @@ mod tests {
             fewest,
         };
         let (one, other) = (About::Squad(SquadId(1)), About::Squad(SquadId(2)));
-        let rates = rates(&[group(one, 1..=5, 5), group(other, 2..=6, 5)], &asked);
+        let all = About::Organisation(OrganisationId(1));
+        let off: BTreeMap<UserId, BTreeSet<Half>> =
+            [3, 9].map(|user| (UserId(user), BTreeSet::from([(date, false), (date, true)]))).into();
+        let groups = [group(one, 1..=5, 5), group(other, 2..=6, 5), group(all, 1..=9, 1)];
+        let rates = rates(&groups, &asked, &off);
         // It was a Thursday.
         let told = Rate { answered: 7, asked: 10, by_day: [0, 0, 0, 7, 0, 0, 0], halves_off: 0 };
-        assert_eq!(rates.into_iter().collect::<Vec<_>>(), [(one, told)]);
+        let of_all = Rate { answered: 8, asked: 12, by_day: [0, 0, 0, 8, 0, 0, 0], halves_off: 4 };
+        assert_eq!(rates.into_iter().collect::<Vec<_>>(), [(one, told), (all, of_all)]);
     }
 }

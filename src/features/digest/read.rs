@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
-use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::error::{Result, person};
 use crate::features::blocker::model::Blocker;
 use crate::features::blocker::policy::{Standing, Viewer};
 use crate::features::blocker::{self, Ages};
-use crate::features::conversation::{self, model::Conversation, scene::Scene};
+use crate::features::conversation::{self, model::Conversation};
 use crate::features::decision::model::StandsAs;
 use crate::features::organisation::model::Organisation;
 use crate::features::{coffee, cover, decision, member, organisation, pace, release, rest, setup, share, squad};
@@ -34,10 +33,12 @@ const CONVERSATIONS: i64 = 500;
 pub struct Common {
     partnership: PartnershipId,
     now: DateTime<Utc>,
+    from: Week,
     name: String,
     zone: Tz,
     organisations: Vec<Organisation>,
-    blockers: Vec<(Blocker, Standing)>,
+    blockers: Vec<Blocker>,
+    ages: Ages,
     conversations: BTreeMap<ChannelId, Vec<(Conversation, Vec<OrganisationId>)>>,
     shared: Shared,
     rates: BTreeMap<Week, BTreeMap<About, Rate>>,
@@ -46,22 +47,28 @@ pub struct Common {
 }
 
 impl Common {
-    /// Reads it.
-    pub async fn read(db: &mut Db, partnership: PartnershipId, now: DateTime<Utc>) -> Result<Self> {
+    /// Reads it, for digests of a week and of later ones.
+    pub async fn read(db: &mut Db, partnership: PartnershipId, now: DateTime<Utc>, from: Week) -> Result<Self> {
+        // A digest tells of the week before, too; and a week begins a day earlier by UTC in some zones.
+        let since = (from.before().monday() - Days::new(1)).and_time(NaiveTime::MIN).and_utc();
         let setup = setup::store::get(db, partnership).await?;
         let organisations = organisation::store::all(db, partnership).await?;
-        let coffees = coffee::store::since(db, partnership, 0).await?;
         let shared = Shared {
-            // A digest says nothing of concerns, which would be read one by one.
-            decisions: decision::store::latest(db, partnership, 0, i64::MAX).await?.into_iter().rev().collect(),
+            // It may be tomorrow somewhere.
+            decisions: decision::store::lately(db, partnership, since, now.date_naive() + Days::new(1)).await?.into(),
             shares: share::store::latest(db, partnership, SHARES).await?.into(),
-            coffees: coffees.iter().filter_map(coffee::model::Coffee::met_at).collect::<Arc<[_]>>(),
+            coffees: coffee::store::met_since(db, partnership, since).await?.into(),
             guests: coffee::store::guests(db, partnership).await?.len(),
         };
         let mut standing = BTreeMap::new();
         for (kind, one, _) in decision::all_standing(db, partnership).await? {
             standing.insert(kind.as_str(), one.says.decision);
         }
+        let mut blockers = blocker::store::lately(db, partnership, since).await?;
+        // What is private to somebody has no number.
+        blockers.retain(|one| one.number.is_some());
+        let open = blockers.iter().filter(|one| !one.resolved);
+        let oldest = open.map(|one| one.says.asked_at.unwrap_or(one.raised_at)).min().unwrap_or(now);
         let around = Surroundings {
             partnership,
             problem: standing.remove(StandsAs::ProblemStatement.as_str()),
@@ -71,11 +78,13 @@ impl Common {
         Ok(Self {
             partnership,
             now,
+            from,
             name: setup.as_ref().map_or_else(String::new, |one| one.name.clone()),
             zone: setup.map_or(Tz::UTC, |one| one.zone),
+            blockers,
+            ages: Ages::load(db, partnership, oldest, now).await?,
+            conversations: conversations(db, partnership, &organisations).await?,
             organisations,
-            blockers: blockers(db, partnership, now).await?,
-            conversations: conversations(db, partnership).await?,
             shared,
             rates: BTreeMap::new(),
             around,
@@ -100,13 +109,18 @@ impl Common {
         Ok(all.iter().filter(|(one, _)| !viewer.sees(one)).map(|(one, _)| one.id).collect())
     }
 
+    /// Some of the blockers, and how they stand. That is added up for those alone that somebody asks for.
+    fn standing(&mut self, which: impl Fn(&Blocker) -> bool) -> Vec<(Blocker, Standing)> {
+        let found = self.blockers.iter().filter(|one| which(one));
+        found.map(|one| (one.clone(), self.ages.standing(one))).collect()
+    }
+
     /// A squad's week, and the one before.
     pub async fn squad(&mut self, db: &mut Db, id: SquadId, week: Week, reader: UserId) -> Result<Facts> {
         let partnership = self.partnership;
         let squad = squad::store::get(db, partnership, id).await?;
         let squad = squad.ok_or_else(|| person("That squad isn't there any more."))?;
-        let blockers: Vec<(Blocker, Standing)> =
-            self.blockers.iter().filter(|(one, _)| one.squad == id).cloned().collect();
+        let blockers = self.standing(|one| one.squad == id);
         let mut facts = Facts {
             week,
             now: self.now,
@@ -145,8 +159,7 @@ impl Common {
                 needed.extend(pace::needed(db, partnership, *user, self.now).await?.map(|text| (*user, text)));
             }
         }
-        let blockers: Vec<(Blocker, Standing)> =
-            self.blockers.iter().filter(|(one, _)| one.asked == Some(id) || one.waits == Some(id)).cloned().collect();
+        let blockers = self.standing(|one| one.asked == Some(id) || one.waits == Some(id));
         Ok(People {
             week,
             now: self.now,
@@ -172,47 +185,27 @@ impl Common {
             zone: self.zone,
             name: self.name.clone(),
             releases,
-            blockers: Whole::for_everybody(self.blockers.iter().map(|(one, _)| one)),
+            blockers: Whole::for_everybody(self.blockers.iter()),
             shared: self.shared.clone(),
         })
     }
 
-    /// The zone of the partnership.
-    pub fn zone(&self) -> Tz {
-        self.zone
+    /// Whether the digests of a week can be made of it.
+    pub fn reaches(&self, week: Week) -> bool {
+        self.from <= week
     }
-}
-
-/// All blockers that aren't private to somebody, and how they stand.
-async fn blockers(db: &mut Db, partnership: PartnershipId, now: DateTime<Utc>) -> Result<Vec<(Blocker, Standing)>> {
-    let mut all = Vec::new();
-    for resolved in [false, true] {
-        all.extend(
-            blocker::store::all(db, partnership, resolved).await?.into_iter().filter(|one| one.number.is_some()),
-        );
-    }
-    let open = all.iter().filter(|one| !one.resolved);
-    let oldest = open.map(|one| one.says.asked_at.unwrap_or(one.raised_at)).min().unwrap_or(now);
-    let mut ages = Ages::load(db, partnership, oldest, now).await?;
-    Ok(all
-        .into_iter()
-        .map(|one| {
-            let standing = ages.standing(&one);
-            (one, standing)
-        })
-        .collect())
 }
 
 /// Conversations by their channels, and whose voices are missing in those that are open.
 async fn conversations(
     db: &mut Db,
     partnership: PartnershipId,
+    organisations: &[Organisation],
 ) -> Result<BTreeMap<ChannelId, Vec<(Conversation, Vec<OrganisationId>)>>> {
     let mut all: BTreeMap<ChannelId, Vec<_>> = BTreeMap::new();
     for one in conversation::store::latest(db, partnership, CONVERSATIONS).await? {
         let missing = if one.closed_at.is_none() {
-            let scene = Scene::of(db, partnership, one.clone()).await?;
-            conversation::policy::missing(&scene.voices, &scene.speakers)
+            conversation::scene::quiet(db, partnership, one.number, organisations).await?
         } else {
             Vec::new()
         };

@@ -56,9 +56,21 @@ pub(super) async fn of(
 /// By whose clock a digest comes: its reader's, or the partnership's where it is for all.
 pub(super) async fn zone(db: &mut Db, partnership: PartnershipId, one: &Reader) -> Result<Tz> {
     if one.person == NOBODY {
-        return Ok(setup::store::get(db, partnership).await?.map_or(Tz::UTC, |one| one.zone));
+        return zone_of(db, partnership, About::Partnership).await;
     }
     Ok(member::Subject::of(db, partnership, one.person).await?.zone)
+}
+
+/// By whose clock the weeks of a digest begin and end: the squad's, or the partnership's.
+pub async fn zone_of(db: &mut Db, partnership: PartnershipId, about: About) -> Result<Tz> {
+    let squad = match about {
+        About::Squad(id) => squad::store::get(db, partnership, id).await?,
+        About::Organisation(_) | About::Partnership => None,
+    };
+    Ok(match squad {
+        Some(squad) => squad.zone,
+        None => setup::store::get(db, partnership).await?.map_or(Tz::UTC, |one| one.zone),
+    })
 }
 
 /// What somebody may read, and what it is called, the nearest to them first.

@@ -43,9 +43,8 @@ pub async fn states(
             .bind(last.to_string())
             .fetch_all(&mut *db)
             .await?;
-        let read = |(user, date, state): (i64, String, String)| {
-            Some((UserId(user), date.parse().ok()?, State::parse(&state)))
-        };
+        let read =
+            |(user, date, state): (i64, String, String)| Some((UserId(user), date.parse().ok()?, State::parse(&state)));
         found.extend(rows.into_iter().filter_map(read));
     }
     Ok(found)

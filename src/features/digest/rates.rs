@@ -113,8 +113,7 @@ async fn asked(
     groups: &[Group],
 ) -> Result<BTreeMap<UserId, Rate>> {
     let people: BTreeSet<UserId> = groups.iter().flat_map(|group| &group.people).copied().collect();
-    let states =
-        checkin::store::states(db, partnership, people.into_iter(), week.monday(), week.sunday()).await?;
+    let states = checkin::store::states(db, partnership, people.into_iter(), week.monday(), week.sunday()).await?;
     Ok(count(week, &states))
 }
 

@@ -1,8 +1,10 @@
 //! What all faces of the simulator share.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
 
 use crate::actor::Person;
 use crate::change::{About, Change};
@@ -18,14 +20,14 @@ use crate::world::{UserId, World};
 /// held while something is awaited.
 pub(crate) struct Core {
     world: Mutex<World>,
-    pub(crate) people: Mutex<BTreeMap<UserId, Person>>,
+    pub(crate) people: Mutex<BTreeMap<UserId, Arc<Mutex<Person>>>>,
     pub(crate) hub: Hub,
     pub(crate) ledger: Ledger,
     pub(crate) faults: Arc<Faults>,
     pub(crate) inspection: Inspection,
     pub(crate) limiter: Limiter,
     pub(crate) options: Options,
-    epoch: AtomicU64,
+    epoch: watch::Sender<u64>,
     in_flight: AtomicUsize,
 }
 
@@ -41,7 +43,7 @@ impl Core {
             inspection: Inspection::by(options.inspectors.clone()),
             limiter: Limiter::new(options.rate_limits),
             options,
-            epoch: AtomicU64::new(0),
+            epoch: watch::Sender::new(0),
             in_flight: AtomicUsize::new(0),
         })
     }
@@ -60,7 +62,8 @@ impl Core {
         let result = act(&mut change);
         let events = change.events;
         self.hub.publish(&events);
-        self.epoch.fetch_add(1, Ordering::SeqCst);
+        self.ledger.add_events(world.now, &events);
+        self.epoch.send_modify(|epoch| *epoch += 1);
         result
     }
 
@@ -85,7 +88,12 @@ impl Core {
     }
 
     pub(crate) fn epoch(&self) -> u64 {
-        self.epoch.load(Ordering::SeqCst)
+        *self.epoch.borrow()
+    }
+
+    /// Tells of each change of the epoch.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.epoch.subscribe()
     }
 
     pub(crate) fn in_flight(&self) -> usize {

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::change::Event;
 use crate::core::lock;
 use crate::world::MessageId;
 
@@ -23,6 +24,8 @@ pub enum Origin {
     Member(String),
     /// The test itself.
     Test,
+    /// Discord: an event of the gateway.
+    Discord,
 }
 
 /// One line of the ledger.
@@ -34,15 +37,15 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// Who did it.
     pub origin: Origin,
-    /// The HTTP method; `ACT` for members.
+    /// The HTTP method; `ACT` for members, `EVENT` for events.
     pub method: String,
-    /// The route with names in place of ids; what was done, for members.
+    /// The route with names in place of ids; what was done, for members; the name of an event.
     pub route: String,
     /// The ids in the route.
     pub ids: BTreeMap<String, String>,
-    /// The JSON that was sent.
+    /// The JSON that was sent. Of an event it is all of it; a session without the intent gets no texts.
     pub body: Value,
-    /// The HTTP status; 0 for members.
+    /// The HTTP status; 0 for members and events.
     pub status: u16,
     /// Whether it was accepted.
     pub accepted: bool,
@@ -57,6 +60,7 @@ pub struct Entry {
 #[derive(Default)]
 struct Book {
     entries: Vec<Entry>,
+    with_events: bool,
     file: Option<File>,
 }
 
@@ -66,7 +70,7 @@ pub(crate) struct Ledger(Mutex<Book>);
 impl Ledger {
     pub(crate) fn open(path: Option<&Path>) -> std::io::Result<Self> {
         let file = path.map(|path| OpenOptions::new().create(true).append(true).open(path)).transpose()?;
-        Ok(Self(Mutex::new(Book { entries: Vec::new(), file })))
+        Ok(Self(Mutex::new(Book { file, ..Book::default() })))
     }
 
     /// Adds an entry; its `seq` is set here.
@@ -81,8 +85,43 @@ impl Ledger {
         book.entries.push(entry);
     }
 
+    /// Writes events down, too, from now on.
+    pub(crate) fn with_events(&self) {
+        lock(&self.0).with_events = true;
+    }
+
+    /// Adds events, where they are written down.
+    pub(crate) fn add_events(&self, at: DateTime<Utc>, events: &[Event]) {
+        if !lock(&self.0).with_events {
+            return;
+        }
+        for event in events {
+            self.add(Entry {
+                seq: 0,
+                at,
+                origin: Origin::Discord,
+                method: "EVENT".to_owned(),
+                route: event.name.to_owned(),
+                ids: BTreeMap::new(),
+                body: event.data.clone(),
+                status: 0,
+                accepted: true,
+                code: None,
+                message_id: None,
+                repeat: false,
+            });
+        }
+    }
+
     pub(crate) fn entries(&self) -> Vec<Entry> {
         lock(&self.0).entries.clone()
+    }
+
+    /// The entries after one, and the last of them where there are too many.
+    pub(crate) fn after(&self, seq: u64, most: usize) -> Vec<Entry> {
+        let book = lock(&self.0);
+        let from = usize::try_from(seq).unwrap_or(usize::MAX).max(book.entries.len().saturating_sub(most));
+        book.entries.get(from..).unwrap_or_default().to_vec()
     }
 
     pub(crate) fn count_status(&self, status: u16) -> usize {

@@ -46,7 +46,7 @@ mod rules;
 mod simulator;
 pub mod world;
 
-pub use actor::{Actor, Button, ModalField, ModalView, Refused, Reply, ReplyKind, Seen, Select, View};
+pub use actor::{Actor, Button, ModalField, ModalView, Page, Refused, Reply, ReplyKind, Seen, Select, View};
 pub use clock::Clock;
 pub use faults::{Fault, FaultKind, GRAMMAR as FAULT_GRAMMAR, Headers, Loss, Often, Place, Scope};
 pub use inspect::{Exchange, Inspector, Side, Violation};
@@ -54,6 +54,6 @@ pub use ledger::{Entry, Origin};
 pub use options::{Options, RateLimits};
 pub use simulator::Simulator;
 pub use world::{
-    AttachmentId, ChannelId, ChannelKind, CommandId, EventId, InteractionId, InteractionKind, Message, MessageId,
-    OptionChoice, RoleId, ServerId, Target, UserId, World, permission,
+    AttachmentId, Channel, ChannelId, ChannelKind, CommandId, EventId, InteractionId, InteractionKind, Message,
+    MessageId, OptionChoice, RoleId, ServerId, Target, UserId, World, permission,
 };

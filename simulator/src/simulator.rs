@@ -7,6 +7,7 @@ use axum::Router;
 use axum::routing::{any, get};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::actor::{Actor, Refused, Reply};
@@ -118,6 +119,16 @@ impl Simulator {
         self.core.inspection.take()
     }
 
+    /// What was asked for after a certain entry, in order; the last of it where it is more than `most`.
+    pub fn ledger_after(&self, seq: u64, most: usize) -> Vec<Entry> {
+        self.core.ledger.after(seq, most)
+    }
+
+    /// Writes the gateway's events into the ledger, too, from now on.
+    pub fn write_events_down(&self) {
+        self.core.ledger.with_events();
+    }
+
     /// How many requests were answered with 429.
     pub fn rate_limited(&self) -> usize {
         self.core.ledger.count_status(429)
@@ -150,6 +161,11 @@ impl Simulator {
     /// A number that grows with every request and every act.
     pub fn epoch(&self) -> u64 {
         self.core.epoch()
+    }
+
+    /// Tells of each change of the [epoch](Self::epoch).
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.core.changes()
     }
 
     /// Requests that are being served.

@@ -54,8 +54,8 @@ impl Actor {
         self.interact(act, words).await
     }
 
-    /// Chooses in the select with this placeholder (or `custom_id`): options by label; users, roles and
-    /// channels by name.
+    /// Chooses in the select with this placeholder (or `custom_id`): options by label or value; users, roles and
+    /// channels by name or id.
     pub async fn selects(&self, placeholder: &str, choices: &[&str]) -> Result<Reply, Refused> {
         self.select(None, placeholder, choices).await
     }
@@ -108,7 +108,9 @@ impl Actor {
             kind::CHANNEL_SELECT => OptionKind::Channel,
             _ => {
                 let mut options = select.get("options").and_then(Value::as_array).into_iter().flatten();
-                let option = options.find(|option| option.get("label") == Some(&json!(choice)));
+                let is = |option: &&Value, key: &str| option.get(key) == Some(&json!(choice));
+                let option = options.clone().find(|option| is(option, "label"));
+                let option = option.or_else(|| options.find(|option| is(option, "value")));
                 let value = option.and_then(|option| option.get("value")).cloned();
                 return value.ok_or_else(|| Refused::NotThere(format!("There is no \"{choice}\" to choose")));
             }
@@ -137,11 +139,12 @@ impl Actor {
         Err(Refused::NotThere(format!("There is no {what} to see")))
     }
 
-    /// Fills fields of the open modal by label, leaves the others as they are, and sends it.
+    /// Fills fields of the open modal by label or `custom_id`, leaves the others as they are, and sends it.
     pub async fn fills(&self, fields: &[(&str, &str)]) -> Result<Reply, Refused> {
         let open = self.person().modal.ok_or_else(|| Refused::NotThere("No modal is open".to_owned()))?;
         let shown = ModalView::new(&open.body);
-        if let Some((label, _)) = fields.iter().find(|(label, _)| !shown.fields.iter().any(|it| it.label == *label)) {
+        let is_there = |name: &str| shown.fields.iter().any(|it| it.label == name || it.custom_id == name);
+        if let Some((label, _)) = fields.iter().find(|(name, _)| !is_there(name)) {
             return Err(Refused::NotThere(format!("The modal has no field \"{label}\"")));
         }
         let rows = open.body.get("components").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -181,7 +184,8 @@ fn filled(row: Value, fields: &[(&str, &str)]) -> Result<Value, Refused> {
     };
     let label = row.get("label").or_else(|| input.get("label")).and_then(Value::as_str).unwrap_or_default();
     let before = input.get("value").and_then(Value::as_str).unwrap_or_default();
-    let text = fields.iter().find(|(known, _)| *known == label).map_or(before, |(_, text)| *text);
+    let id = input.get("custom_id").and_then(Value::as_str).unwrap_or_default();
+    let text = fields.iter().find(|(known, _)| *known == label || *known == id).map_or(before, |(_, text)| *text);
     check_field(&input, label, text)?;
     let mut sent = json!({"type": kind_of(&input), "id": input.get("id"), "custom_id": input.get("custom_id")});
     if is_select(kind_of(&input)) {

@@ -1,5 +1,6 @@
 //! Acting as a person, in a person's words, with what a client would let her do.
 
+mod client;
 mod controls;
 mod options;
 mod plain;
@@ -9,7 +10,7 @@ mod view;
 mod wait;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ use crate::world::{
     Attachment, ChannelId, ChannelKind, CommandKind, InteractionKind, Message, MessageId, OptionChoice, UserId, World,
     permission,
 };
+pub use client::Page;
 use options::{Typed, Typing};
 pub use reply::{Refused, Reply, ReplyKind};
 use resolve::Found;
@@ -50,11 +52,19 @@ struct OpenModal {
 pub struct Actor {
     core: Arc<Core>,
     user: UserId,
+    client: Arc<Mutex<Person>>,
 }
 
 impl Actor {
     pub(crate) fn new(core: Arc<Core>, user: UserId) -> Self {
-        Self { core, user }
+        let client = Arc::clone(lock(&core.people).entry(user).or_default());
+        Self { core, user, client }
+    }
+
+    /// The same person at another device: what is open there is another matter.
+    #[must_use]
+    pub fn at_another_device(&self) -> Self {
+        Self { client: Arc::default(), ..self.clone() }
     }
 
     /// Who it is.
@@ -97,11 +107,11 @@ impl Actor {
     }
 
     fn person(&self) -> Person {
-        lock(&self.core.people).get(&self.user).cloned().unwrap_or_default()
+        lock(&self.client).clone()
     }
 
     fn remember(&self, change: impl FnOnce(&mut Person)) {
-        change(lock(&self.core.people).entry(self.user).or_default());
+        change(&mut lock(&self.client));
     }
 
     /// Runs a command: `/squad create name:Checkout lead:@Ben schedule:weekdays 09:30`.

@@ -15,6 +15,17 @@ pub(super) struct Typed {
     pub(super) data: Value,
 }
 
+/// A command that a line names.
+struct Path<'w> {
+    command: &'w Command,
+    /// Its name with those of its sub-commands, such as `squad create`.
+    name: String,
+    /// The names of its sub-commands.
+    below: Vec<(String, OptionKind)>,
+    /// What it takes.
+    options: Vec<CommandOption>,
+}
+
 /// Who types, and where.
 pub(super) struct Typing<'w> {
     pub(super) world: &'w World,
@@ -31,32 +42,58 @@ pub(super) struct Typing<'w> {
 impl Typing<'_> {
     /// Reads a whole line.
     pub(super) fn read(&self, line: &str) -> Result<Typed, Refused> {
+        let (path, rest) = self.path(line)?;
+        let typed = split_options(rest, &path.options)
+            .map_err(|stray| Refused::Invalid(format!("/{} has no option for \"{stray}\"", path.name)))?;
+        let focused = typed.last().filter(|_| self.unfinished).map(|(option, _)| option.name.clone());
+        self.put(&path, &typed, focused.as_deref())
+    }
+
+    /// The same from a name and options that were filled in one by one; one of them may be the one that is being typed.
+    pub(super) fn fill(&self, name: &str, given: &[(String, String)], focused: Option<&str>) -> Result<Typed, Refused> {
+        let (path, _) = self.path(&format!("/{name}"))?;
+        let mut typed = Vec::new();
+        for (option, text) in given {
+            let known = path.options.iter().find(|known| known.name == *option);
+            let unknown = || Refused::Invalid(format!("/{name} has no option \"{option}\""));
+            typed.push((known.ok_or_else(unknown)?, text.as_str()));
+        }
+        self.put(&path, &typed, focused)
+    }
+
+    /// The command that a line begins with, and the rest of the line.
+    fn path<'l>(&self, line: &'l str) -> Result<(Path<'_>, &'l str), Refused> {
         let line = line.strip_prefix('/').ok_or_else(|| Refused::Invalid("A command begins with /".to_owned()))?;
         let (first, mut rest) = split_word(line);
         let command = self.offered(first, CommandKind::Slash)?;
-        let mut options = command.options();
-        let mut path = vec![];
-        let mut name = first.to_owned();
-        while options.iter().any(|option| is_nested(option.kind)) {
+        let mut path = Path { command, name: first.to_owned(), below: vec![], options: command.options() };
+        while path.options.iter().any(|option| is_nested(option.kind)) {
             let (word, after) = split_word(rest);
-            let next = options.into_iter().find(|option| option.name == word);
-            let next = next.ok_or_else(|| Refused::NotThere(format!("/{name} has no sub-command \"{word}\"")))?;
-            name = format!("{name} {word}");
+            let next = path.options.into_iter().find(|option| option.name == word);
+            let next =
+                next.ok_or_else(|| Refused::NotThere(format!("/{} has no sub-command \"{word}\"", path.name)))?;
+            path.name = format!("{} {word}", path.name);
             rest = after;
-            options = next.options;
-            path.push((next.name, next.kind));
+            path.options = next.options;
+            path.below.push((next.name, next.kind));
         }
+        Ok((path, rest))
+    }
+
+    /// What the bot gets.
+    fn put(&self, path: &Path<'_>, typed: &[(&CommandOption, &str)], focused: Option<&str>) -> Result<Typed, Refused> {
         let mut resolver = Resolver::new(self);
-        let mut values = self.values(&name, &options, rest, &mut resolver)?;
-        for (name, kind) in path.into_iter().rev() {
-            values = vec![json!({"name": name, "type": u64::from(kind), "options": values})];
+        let mut values = self.values(path, typed, focused, &mut resolver)?;
+        for (name, kind) in path.below.iter().rev() {
+            values = vec![json!({"name": name, "type": u64::from(*kind), "options": values})];
         }
+        let command = path.command;
         let mut data = json!({"id": command.id, "name": command.name, "type": 1, "options": values});
         resolver.add_to(&mut data);
         if let Some(server) = command.server {
             data["guild_id"] = json!(server);
         }
-        Ok(Typed { name, data })
+        Ok(Typed { name: path.name.clone(), data })
     }
 
     /// A command that this person is offered here.
@@ -81,16 +118,15 @@ impl Typing<'_> {
 
     fn values(
         &self,
-        name: &str,
-        options: &[CommandOption],
-        rest: &str,
+        path: &Path<'_>,
+        typed: &[(&CommandOption, &str)],
+        focused: Option<&str>,
         resolver: &mut Resolver<'_>,
     ) -> Result<Vec<Value>, Refused> {
-        let typed = split_options(rest, options)
-            .map_err(|stray| Refused::Invalid(format!("/{name} has no option for \"{stray}\"")))?;
+        let Path { name, options, .. } = path;
         let mut values = Vec::new();
-        for (index, (option, text)) in typed.iter().enumerate() {
-            let focused = self.unfinished && index + 1 == typed.len();
+        for (option, text) in typed {
+            let focused = focused == Some(option.name.as_str());
             let mut value = json!({"name": option.name, "type": u64::from(option.kind)});
             if focused {
                 if !option.autocomplete {

@@ -12,6 +12,8 @@ async fn two_weeks_tell_their_story_and_break_no_rule_of_discords() {
         colour: false,
         progress: false,
         inspectors: contract::for_bots(),
+        fresh: false,
+        serve: None,
         called: "elevenses",
     };
     // A violation makes the simulated Discord panic when it ends, and with it this test.

@@ -6,6 +6,7 @@ mod coffee;
 mod database;
 mod decisions;
 mod digest;
+mod help;
 mod log;
 mod pace;
 mod schedule;
@@ -13,6 +14,7 @@ mod simulate;
 mod stored;
 
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -92,7 +94,10 @@ async fn run_or_demo(config: Config) -> Result<(), Failure> {
 async fn show_demo(options: Demo) -> Result<(), Failure> {
     log::start_quietly()?;
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let page = options.fresh || (!options.exit && !options.json && io::stdout().is_terminal());
     let options = demo::Options {
+        fresh: options.fresh,
+        serve: page.then(|| SocketAddr::from((Ipv4Addr::LOCALHOST, options.port))),
         seed: options.seed,
         days: options.days,
         squad: options.squad,

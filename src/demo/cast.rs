@@ -146,8 +146,8 @@ impl Cast {
     }
 
     /// The server with its channels and roles and everybody in it, before anybody spoke to the bot.
-    pub(super) fn world(&self) -> (World, BTreeMap<String, UserId>) {
-        let mut world = World::starting(self.begins());
+    pub(super) fn world(&self, begins: DateTime<Utc>) -> (World, BTreeMap<String, UserId>) {
+        let mut world = World::starting(begins);
         world.name_bot("Elevenses");
         let server = world.server(&self.server);
         let roles: BTreeMap<&str, _> =

@@ -1,6 +1,7 @@
 //! The simulated people: who does what when, and in which words.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
@@ -38,16 +39,22 @@ enum What {
 }
 
 /// Everybody in the cast, and the stage they act on.
-pub(super) struct Company<'a> {
-    cast: &'a Cast,
-    stage: &'a Stage,
+pub(super) struct Company {
+    cast: Arc<Cast>,
+    stage: Arc<Stage>,
     ids: BTreeMap<String, UserId>,
     random: ChaCha8Rng,
 }
 
-impl<'a> Company<'a> {
-    pub(super) fn new(cast: &'a Cast, stage: &'a Stage, ids: BTreeMap<String, UserId>, seed: u64) -> Self {
+impl Company {
+    pub(super) fn new(cast: &Arc<Cast>, stage: &Arc<Stage>, ids: BTreeMap<String, UserId>, seed: u64) -> Self {
+        let (cast, stage) = (Arc::clone(cast), Arc::clone(stage));
         Self { cast, stage, ids, random: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    /// Who does something.
+    pub(super) fn who(&self, act: &Act) -> Option<UserId> {
+        self.ids.get(&self.cast.people[act.person].name).copied()
     }
 
     fn actor(&self, name: &str) -> anyhow::Result<Actor> {
@@ -160,14 +167,14 @@ impl<'a> Company<'a> {
         result.map_err(|refused| anyhow::anyhow!("{what}: {refused}"))
     }
 
-    /// What everybody is going to do until an instant, in order. The order of the draws doesn't depend
+    /// What everybody is going to do between two instants, in order. The order of the draws doesn't depend
     /// on what happens.
-    pub(super) fn plan(&mut self, end: DateTime<Utc>) -> Vec<Act> {
-        let (mut acts, begins) = (Vec::new(), self.cast.begins());
+    pub(super) fn plan(&mut self, begins: DateTime<Utc>, end: DateTime<Utc>) -> Vec<Act> {
+        let mut acts = Vec::new();
         for (index, person) in self.cast.people.iter().enumerate() {
             let [first, last] = [begins, end].map(|at| at.with_timezone(&person.zone).date_naive());
             for date in first.iter_days().take_while(|date| *date <= last) {
-                if let Some(asked) = asked_at(self.cast, person, date) {
+                if let Some(asked) = asked_at(&self.cast, person, date) {
                     acts.extend(plan_day(&mut self.random, index, person, date, asked));
                 }
             }
@@ -183,7 +190,7 @@ impl<'a> Company<'a> {
 
     /// Does it. What a client would refuse, such as a button that is no longer there, is left.
     pub(super) async fn act(&mut self, act: &Act) -> anyhow::Result<()> {
-        let cast = self.cast;
+        let cast = Arc::clone(&self.cast);
         let person = &cast.people[act.person];
         let actor = self.actor(&person.name)?;
         self.greet(person, &actor).await?;

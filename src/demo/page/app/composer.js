@@ -1,0 +1,257 @@
+// The box to write in, which turns into a command's fields after “/”.
+import { busy, complain, h, say, shown } from "./dom.js";
+import { CommandForm } from "./commandform.js";
+import { brief } from "./live.js";
+import { session } from "./memory.js";
+import { authorOf, summary } from "./message.js";
+import { KIND } from "./names.js";
+import { Completion, Palette } from "./palette.js";
+
+/** Writes into the open channel. Whatever is unsent is kept for each person and channel. */
+export class Composer {
+  /** @param {any} pane */
+  constructor(pane) {
+    this.pane = pane;
+    this.reply = null;
+    this.box = h("textarea", {
+      class: "box",
+      rows: "1",
+      maxlength: "2000",
+      "aria-autocomplete": "list",
+      data: { testid: "box" },
+    });
+    this.send = h("button", { type: "submit", class: "button primary send", data: { testid: "send" } }, "Send");
+    this.slash = h(
+      "button",
+      {
+        type: "button",
+        class: "button slash",
+        "aria-label": "Commands",
+        title: "Commands",
+        data: { testid: "slash" },
+        on: { click: () => this.offer() },
+      },
+      "/",
+    );
+    this.form = h(
+      "form",
+      { class: "box-form", on: { submit: (event) => this.submit(event) } },
+      this.slash,
+      this.box,
+      this.send,
+    );
+    this.replyWords = h("span");
+    this.replyBar = h(
+      "div",
+      { class: "reply-bar" },
+      this.replyWords,
+      h("button", { type: "button", class: "quiet link", on: { click: () => this.replyTo(null) } }, "Don’t reply"),
+    );
+    this.refusal = h("p", { class: "refusal", role: "alert" });
+    this.closedNote = h("p", { class: "closed-note" });
+    this.palette = new Palette(pane, this.box, (command) => this.openForm(command));
+    this.completion = new Completion(pane, this.box);
+    this.command = new CommandForm(pane, {
+      leave: () => this.leave(),
+      changed: () => this.keep(),
+      ran: () => this.ran(),
+      refuse: (why) => this.refuse(why),
+    });
+    this.el = h(
+      "div",
+      { class: "composer" },
+      this.palette.el,
+      this.completion.el,
+      this.command.suggest,
+      this.replyBar,
+      this.refusal,
+      this.form,
+      this.command.el,
+      this.closedNote,
+    );
+    this.box.addEventListener("input", () => this.typed());
+    this.box.addEventListener("keydown", (event) => this.key(event));
+    this.box.addEventListener("blur", () => this.closeLists());
+    this.refuse("");
+    this.replyTo(null);
+  }
+
+  get draftKey() {
+    return `draft ${this.pane.me} ${this.pane.channel}`;
+  }
+
+  /** Another person or channel: its own draft is shown. */
+  open() {
+    this.refuse("");
+    this.closeLists();
+    this.palette.closedFor = null;
+    this.command.close();
+    this.reply = null;
+    const draft = session.getJson(this.draftKey);
+    this.box.value = draft?.text ?? "";
+    this.showReply(draft?.reply ?? null);
+    this.grow();
+    this.update();
+    if (draft?.command) this.openAgain(draft.command);
+  }
+
+  async openAgain({ name, options }) {
+    const key = this.draftKey;
+    const command = await this.palette.find(name).catch(() => undefined);
+    if (command && key === this.draftKey && !this.command.command) this.openForm(command, options, false);
+  }
+
+  /** The state is another: perhaps one can't write here. */
+  update() {
+    const { pane } = this;
+    const channel = pane.names?.channel(pane.channel);
+    const isForum = channel?.type === KIND.forum;
+    const open = Boolean(channel) && !isForum && (channel.can_write || channel.commands);
+    const filling = this.command.command !== null;
+    shown(this.form, open && !filling);
+    shown(this.closedNote, !open && Boolean(pane.names));
+    say(this.closedNote, isForum ? "Open a post to write in it." : channel ? "You can read here, but not write." : "");
+    shown(this.slash, channel?.commands ?? false);
+    if (!channel) return;
+    const title = pane.names.titleOf(channel);
+    const words = !channel.can_write
+      ? "Only commands here: begin with /"
+      : channel.type === KIND.dm
+        ? `Write to ${title}`
+        : `Write in ${title}`;
+    const wide = this.el.clientWidth > 520;
+    this.box.placeholder = wide && channel.can_write && channel.commands ? `${words}, or / for commands` : words;
+    this.box.setAttribute("aria-label", words);
+  }
+
+  /** Keeps what is unsent. */
+  keep() {
+    const command = this.command.command ? this.command.draft : null;
+    const text = this.box.value;
+    session.setJson(this.draftKey, text || command || this.reply ? { text, command, reply: this.reply } : null);
+  }
+
+  typed() {
+    this.refuse("");
+    this.grow();
+    this.keep();
+    this.palette.follow(this.box.value);
+    this.completion.follow();
+  }
+
+  /** As high as its text, up to a third of the window. */
+  grow() {
+    const { box } = this;
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight + 2, Math.max(64, window.innerHeight / 3))}px`;
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (this.palette.key(event) || this.completion.key(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.form.requestSubmit();
+    } else if (event.key === "Escape" && this.reply) {
+      event.preventDefault();
+      this.replyTo(null);
+    }
+  }
+
+  /** Goes to where one writes. */
+  focus() {
+    if (this.command.command) this.command.focus();
+    else this.box.focus();
+  }
+
+  closeLists() {
+    this.palette.close();
+    this.completion.close();
+  }
+
+  /** Opens the palette as “/” does. */
+  offer() {
+    this.box.focus();
+    if (!this.box.value.startsWith("/")) this.box.value = "/";
+    this.palette.closedFor = null;
+    this.typed();
+  }
+
+  /** Opens a command's fields, as a link in a message does. @param {string} name */
+  async openCommand(name) {
+    const command = await this.palette.find(name).catch(() => undefined);
+    if (command) return this.openForm(command);
+    this.refuse(`There is no /${name} here.`);
+    this.box.focus();
+  }
+
+  openForm(command, draft = {}, focus = true) {
+    this.closeLists();
+    this.refuse("");
+    if (this.box.value.startsWith("/")) this.box.value = "";
+    this.command.open(command, draft);
+    this.update();
+    this.keep();
+    if (focus) this.command.focus();
+  }
+
+  leave() {
+    this.command.close();
+    this.refuse("");
+    this.update();
+    this.grow();
+    this.keep();
+    this.box.focus();
+  }
+
+  ran() {
+    const inside = this.command.el.contains(document.activeElement) || document.activeElement === document.body;
+    this.command.close();
+    this.update();
+    this.grow();
+    this.keep();
+    if (inside) this.box.focus();
+  }
+
+  /** @param {any} message null takes it back */
+  replyTo(message) {
+    this.showReply(
+      message ? { id: message.id, name: authorOf(message), words: brief(summary(message, this.pane), 60) } : null,
+    );
+    if (!message) return this.pane.me && this.keep();
+    if (this.command.command) this.leave();
+    this.keep();
+    this.box.focus();
+  }
+
+  showReply(reply) {
+    this.reply = reply;
+    shown(this.replyBar, reply !== null);
+    say(this.replyWords, reply ? `Replying to ${reply.name}: ${reply.words}` : "");
+  }
+
+  refuse(why) {
+    complain(this.refusal, why);
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    const text = this.box.value.trim();
+    if (!text || this.send.getAttribute("aria-busy")) return;
+    const key = this.draftKey;
+    this.refuse("");
+    busy(this.send, true);
+    const why = await this.pane.write(text, this.reply?.id ?? null);
+    busy(this.send, false);
+    if (key !== this.draftKey) {
+      if (!why) session.setJson(key, null);
+      return;
+    }
+    if (why) return this.refuse(why);
+    // What was typed meanwhile stays.
+    if (this.box.value.trim() === text) this.box.value = "";
+    this.showReply(null);
+    this.grow();
+    this.keep();
+  }
+}

@@ -1,0 +1,126 @@
+//! Behind the scenes: all that was asked, answered and told, and what may go wrong.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use simulator::{Entry, Fault, Origin};
+
+use super::Sorry;
+use super::house::House;
+
+/// Most entries that are sent at once.
+const MOST: usize = 200;
+
+/// What can go wrong, in plain words, and as the simulator reads it.
+const OFFERED: [(&str, &str, &str); 8] = [
+    (
+        "Discord fails now and then",
+        "POST /messages: 503 × 3",
+        "The next three messages are answered with 503. Nothing is lost: they are sent again.",
+    ),
+    (
+        "An answer is lost",
+        "POST /messages: lost",
+        "The next message arrives, but the bot isn't told. It must not write it twice.",
+    ),
+    ("Too many requests", "POST /messages: 429 user 2 s", "Discord asks the bot to wait for two seconds."),
+    ("Discord is slow", "* /: wait 800 ms × 10", "The next ten requests take 0.8 seconds longer."),
+    (
+        "The connection breaks",
+        "gateway: close 4000 now",
+        "The gateway closes. The bot comes back and hears what it missed.",
+    ),
+    (
+        "A click arrives twice",
+        "gateway INTERACTION_CREATE: repeated",
+        "The next click or command is told twice. It counts once.",
+    ),
+    (
+        "A click never arrives",
+        "gateway INTERACTION_CREATE: lost",
+        "The next click or command gets lost: Discord says that the application did not respond.",
+    ),
+    (
+        "A thread is deleted",
+        "POST /messages: thread gone",
+        "The thread to which the bot writes next is deleted just before.",
+    ),
+];
+
+#[derive(Deserialize)]
+pub(super) struct After {
+    after: Option<u64>,
+}
+
+/// `GET api/ledger`.
+pub(super) async fn ledger(State(house): State<Arc<House>>, Query(After { after }): Query<After>) -> Json<Value> {
+    let entries = house.stage.sim.ledger_after(after.unwrap_or(0), MOST);
+    let last = entries.last().map_or(after.unwrap_or(0), |entry| entry.seq);
+    Json(json!({"entries": entries.iter().map(shown).collect::<Vec<_>>(), "last": last}))
+}
+
+fn shown(entry: &Entry) -> Value {
+    let (kind, who) = match &entry.origin {
+        Origin::Bot => ("request", "Elevenses"),
+        Origin::Member(name) => ("act", name.as_str()),
+        Origin::Discord => ("event", "Discord"),
+        Origin::Test => ("act", "Nobody"),
+    };
+    let what = match entry.origin {
+        Origin::Bot => format!("{} {}", entry.method, entry.route),
+        _ => entry.route.clone(),
+    };
+    let why = (!entry.accepted).then(|| match entry.code {
+        Some(code) => format!("Discord refused it with {} and the code {code}.", entry.status),
+        None => format!("Discord answered {}.", entry.status),
+    });
+    json!({
+        "seq": entry.seq, "at": entry.at, "kind": kind, "who": who, "what": what, "status": entry.status,
+        "accepted": entry.accepted, "why": why, "repeat": entry.repeat, "ids": entry.ids, "body": entry.body,
+    })
+}
+
+/// `GET api/faults`.
+pub(super) async fn faults(State(house): State<Arc<House>>) -> Json<Value> {
+    let on = house.stage.sim.faults().into_iter();
+    let on: Vec<Value> = on.map(|(fault, hits)| json!({"fault": fault.to_string(), "hits": hits})).collect();
+    let offered = OFFERED.map(|(name, fault, about)| json!({"name": name, "fault": fault, "about": about}));
+    Json(json!({"on": on, "offered": offered, "grammar": simulator::FAULT_GRAMMAR}))
+}
+
+#[derive(Deserialize)]
+pub(super) struct New {
+    fault: String,
+}
+
+/// `POST api/faults`: switches one on.
+pub(super) async fn add_fault(
+    State(house): State<Arc<House>>,
+    Json(New { fault }): Json<New>,
+) -> Result<Json<Value>, Sorry> {
+    house.stage.sim.fault(fault.parse::<Fault>().map_err(Sorry::new)?);
+    house.mark();
+    Ok(faults(State(house)).await)
+}
+
+/// `DELETE api/faults`: switches all off.
+pub(super) async fn clear_faults(State(house): State<Arc<House>>) -> Json<Value> {
+    house.stage.sim.clear_faults();
+    house.mark();
+    faults(State(house)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_offered_can_be_read() {
+        for (name, fault, _) in OFFERED {
+            assert!(fault.parse::<Fault>().is_ok_and(|read| read.to_string() == fault), "{name}: {fault}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The guided first visit: seven steps through what a team is about to adopt, each done by the visitor's own hand.
+
+mod prepare;
+mod steps;
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use simulator::{ChannelId, UserId};
+
+use crate::partnership::Pointer;
+
+use super::Sorry;
+use super::house::{House, lock};
+use steps::{Goal, Part, STEPS};
+
+/// How far a visit is.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Visit {
+    on: bool,
+    /// The step that is shown, from 0.
+    at: usize,
+    /// How many parts of each step are done.
+    done: [usize; STEPS.len()],
+}
+
+impl Visit {
+    /// The part of a step that is to be done, or its last one.
+    fn part(&self, step: usize) -> &'static Part {
+        let parts = STEPS[step].parts;
+        &parts[self.done[step].min(parts.len() - 1)]
+    }
+
+    fn is_done(&self, step: usize) -> bool {
+        self.done[step] >= STEPS[step].parts.len()
+    }
+}
+
+/// What somebody has just done.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Did<'a> {
+    /// Sent a command.
+    Command(&'a str),
+    /// Used a component, or sent the form, with this id.
+    Control(&'a str),
+    /// Read a channel to its end.
+    Read(ChannelId),
+}
+
+/// Looks whether what somebody did is what the visit waits for.
+pub(super) fn has_done(house: &House, me: UserId, did: Did<'_>) {
+    let visit = *lock(&house.visit);
+    if !visit.on || visit.is_done(visit.at) {
+        return;
+    }
+    let part = visit.part(visit.at);
+    let met = match (part.goal, did) {
+        (Goal::Command(wanted), Did::Command(name)) => name == wanted,
+        (Goal::Control(wanted), Did::Control(id)) => {
+            id.parse::<Pointer>().is_ok_and(|it| wanted.contains(&it.action.as_str()))
+        }
+        (Goal::Read, Did::Read(channel)) => {
+            house.ids.get(part.who) == Some(&me) && prepare::spot(house, me, part.spot) == Some(channel)
+        }
+        _ => false,
+    };
+    if met {
+        lock(&house.visit).done[visit.at] += 1;
+        house.mark();
+    }
+}
+
+/// `GET api/tour`.
+pub(super) async fn get(State(house): State<Arc<House>>) -> Json<Value> {
+    Json(shown(&house))
+}
+
+fn shown(house: &House) -> Value {
+    if house.fresh {
+        return Value::Null;
+    }
+    let visit = *lock(&house.visit);
+    let steps = STEPS.iter().enumerate().map(|(number, step)| {
+        let part = visit.part(number);
+        let me = house.ids.get(part.who).copied();
+        let channel = me.and_then(|me| prepare::spot(house, me, part.spot));
+        json!({
+            "title": step.title, "text": part.text, "try": part.hint, "me": me, "channel": channel,
+            "done": visit.is_done(number),
+        })
+    });
+    json!({"on": visit.on, "at": visit.at, "steps": steps.collect::<Vec<_>>()})
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(super) enum Wish {
+    Begin,
+    Go { step: usize },
+    Leave,
+}
+
+/// `POST api/tour`.
+pub(super) async fn post(State(house): State<Arc<House>>, Json(wish): Json<Wish>) -> Result<Json<Value>, Sorry> {
+    match wish {
+        Wish::Begin => *lock(&house.visit) = Visit { on: true, ..Visit::default() },
+        Wish::Leave => lock(&house.visit).on = false,
+        Wish::Go { step } if step < STEPS.len() && !house.fresh => {
+            let part = {
+                let mut visit = lock(&house.visit);
+                (visit.on, visit.at) = (true, step);
+                visit.part(step)
+            };
+            prepare::prepare(&house, part).await?;
+        }
+        Wish::Go { .. } => return Err(Sorry::new("There is no such step.")),
+    }
+    house.mark();
+    Ok(Json(shown(&house)))
+}

@@ -1,0 +1,209 @@
+//! What a newcomer does on the page.
+
+use fantoccini::key::Key;
+
+use super::desk::{DESKTOP, Desk, demo};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partnership_is_set_up_from_nothing() {
+    let Some(desk) = Desk::open(&demo(1, true), DESKTOP).await else { return };
+    desk.is("Rhian Morgan", "ordering").await;
+    desk.runs("setup", &[]).await;
+    desk.picks("Which roles are organisations?", &["Fennel Digital", "Parcelwing"]).await;
+    desk.picks("Which channel is the first squad's?", &["ordering"]).await;
+    desk.presses("When to ask…").await;
+    desk.fills(&[
+        ("When? Plain words", "weekdays 09:30"),
+        ("The squad's time zone", "London"),
+        ("The squad's name", "Ordering"),
+    ])
+    .await;
+    desk.presses("Create").await;
+    desk.reads("Ordering").await;
+    // Somebody of the other organisation joins, and is who they are there.
+    desk.is("Marek Zieliński", "ordering").await;
+    desk.runs("squad join", &[("squad", "Ordering")]).await;
+    desk.picks("Your organisation", &["Parcelwing"]).await;
+    desk.reads("of Parcelwing").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_people_of_two_organisations_check_in_the_next_morning() {
+    let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
+    desk.is("Gwen Price", "DM").await;
+    for _ in 0..8 {
+        let before = now(&desk).await;
+        desk.clicks_on("[data-testid='clock-hour']").await;
+        desk.sees(&format!("[data-testid='now']:not([datetime='{before}'])")).await;
+        desk.sees("[data-testid='clock-hour']:not([aria-busy='true'])").await;
+    }
+    for _ in 0..40 {
+        if now(&desk).await.as_str() >= "2026-03-24T08:30" {
+            break;
+        }
+        desk.clicks_on("[data-testid='clock-next']").await;
+        desk.sees("[data-testid='clock-next']:not([aria-busy='true'])").await;
+    }
+    for (who, words) in [
+        ("Gwen Price", "The night desk has its rota"),
+        ("Tom Okafor", "Result texts go out twice an hour"),
+        ("Owen Hughes", "Duplicates are half of what they were"),
+    ] {
+        desk.is(who, "DM").await;
+        desk.reads("Tuesday 24 March, for").await;
+        desk.presses("Check in").await;
+        desk.fills(&[("What did I finish?", words)]).await;
+        desk.reads("Saved").await;
+    }
+    // The squad reads all three in one message, in the words that they chose.
+    desk.is("Ruth Goldberg", "results").await;
+    for words in ["The night desk has its rota", "Result texts go out", "Duplicates are half"] {
+        desk.reads(words).await;
+    }
+    desk.close().await;
+}
+
+async fn now(desk: &Desk) -> String {
+    let said = desk.run("return document.querySelector('[data-testid=now]').dateTime").await;
+    said.as_str().expect("an instant").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_is_told_so_or_not_even_offered_it() {
+    let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
+    desk.is("Joe Lindqvist", "ordering").await;
+    desk.sees("[data-testid='box']").await.send_keys("/setup").await.expect("it is typed");
+    desk.finds("//*[contains(normalize-space(.), 'No command is called that.')]").await;
+    desk.run("document.querySelector('[data-testid=box]').value = ''").await;
+    desk.runs("digest preview", &[]).await;
+    desk.reads("There is no digest for you here yet.").await;
+    desk.runs("squad edit", &[("squad", "Ordering")]).await;
+    desk.reads("lead").await;
+    // What the client itself would refuse is said where it was typed.
+    desk.sees("[data-testid='box']").await.send_keys("/blocker show").await.expect("it is typed");
+    desk.clicks_on("[data-testid='command'][data-name='blocker show']").await;
+    desk.clicks_on("[data-testid='run']").await;
+    desk.finds("//*[@aria-invalid='true']").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guided_visit_leads_through_seven_steps() {
+    let Some(desk) = Desk::open(&demo(14, false), DESKTOP).await else { return };
+    desk.clicks_on("[data-testid='tour-start']").await;
+    let step = async |number: usize| {
+        desk.finds(&format!("//*[@data-testid='tour']//*[contains(., 'Step {number} of 7')]")).await;
+        desk.clicks_on("[data-testid='tour-go']").await;
+        desk.sees("[data-testid='tour-go']:not([aria-busy='true'])").await;
+    };
+    let done = async || {
+        desk.sees("[data-testid='tour'] .tour-done").await;
+        desk.clicks_on("[data-testid='tour-next']").await;
+    };
+    step(1).await;
+    desk.presses("Check in").await;
+    desk.fills(&[("What did I finish?", "The second van is here")]).await;
+    done().await;
+    step(2).await;
+    desk.reads("The second van is here").await;
+    done().await;
+    step(3).await;
+    desk.runs("blocker raise", &[("kind", "Contract"), ("organisation", "National Testing Agency")]).await;
+    desk.fills(&[("In the way", "Nobody has signed for the third van")]).await;
+    desk.finds("//*[@data-testid='tour']//*[contains(., 'the other side')]").await;
+    step(3).await;
+    desk.presses("We've got this").await;
+    done().await;
+    step(4).await;
+    desk.presses("Add your view").await;
+    desk.fills(&[("What is your answer?", "A neighbour signs, or they go back")]).await;
+    desk.finds("//*[@data-testid='tour']//*[contains(., 'all views are shown at once')]").await;
+    step(4).await;
+    desk.reads("All views are here").await;
+    done().await;
+    step(5).await;
+    desk.runs("pace", &[]).await;
+    done().await;
+    step(6).await;
+    desk.presses("We've met").await;
+    done().await;
+    step(7).await;
+    desk.runs("digest preview", &[]).await;
+    desk.sees("[data-testid='tour'] .tour-done").await;
+    desk.finds("//*[@data-testid='tour']//*[contains(., 'That was the tour')]").await;
+    desk.clicks_on("[data-testid='tour-leave']").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_is_enough() {
+    let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
+    desk.is("Gwen Price", "results").await;
+    let text = desk.sees("[data-testid='box']").await;
+    text.send_keys("/pac").await.expect("it is typed");
+    desk.sees("[data-testid='command'][data-name='pace']").await;
+    desk.keys(Key::Enter).await;
+    desk.sees("[data-testid='run']:focus").await;
+    desk.keys(Key::Enter).await;
+    desk.reads("in a row").await;
+    desk.close().await;
+}
+
+/// Two windows are two people, and what one writes the other sees.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_panes_are_two_people_and_a_reload_keeps_everything() {
+    let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
+    desk.is("Gwen Price", "results").await;
+    desk.clicks_on("[data-testid='two-panes']").await;
+    desk.sees("[data-testid='pane'][data-pane='2']").await;
+    let text = desk.sees("[data-pane='1'] [data-testid='box']").await;
+    text.send_keys("Who has the key to the van?").await.expect("it is typed");
+    desk.client.refresh().await.expect("it is loaded again");
+    desk.sees("html[data-ready='true']").await;
+    desk.sees("[data-testid='pane'][data-pane='2']").await;
+    let text = desk.sees("[data-pane='1'] [data-testid='box']").await;
+    let kept = text.prop("value").await.expect("a value");
+    assert_eq!(kept.as_deref(), Some("Who has the key to the van?"), "what wasn't sent is still there");
+    desk.clicks_on("[data-pane='1'] [data-testid='send']").await;
+    desk.reads("Who has the key to the van?").await;
+    desk.close().await;
+}
+
+/// Whatever people write is text, wherever the page shows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_write_is_never_html() {
+    let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
+    desk.is("Gwen Price", "results").await;
+    let gwen = desk.page.stage().sim.person_named("Gwen Price").expect("Gwen");
+    for text in INJECTIONS {
+        gwen.says(text).await.expect("said");
+    }
+    desk.reads("the last of them").await;
+    let harm = desk.run("return window.harm ?? document.querySelectorAll('[data-testid=message] :is(script, iframe, object, embed, svg, style, link, meta, base, form[action], img[src=x], [onerror], [onload], [onclick], a[href^=\"javascript:\" i], a[href^=\"data:\" i])').length").await;
+    assert_eq!(harm, serde_json::json!(0));
+    // Shown as it was typed.
+    desk.reads("<img src=x onerror=").await;
+    desk.close().await;
+}
+
+const INJECTIONS: &[&str] = &[
+    "<script>window.harm = 1</script>",
+    "<img src=x onerror='window.harm = 2'>",
+    "<svg onload='window.harm = 3'></svg>",
+    "[click](javascript:window.harm=4)",
+    "[click](JaVaScRiPt:window.harm=5)",
+    "[click](data:text/html,<script>window.harm=6</script>)",
+    "**<b onclick='window.harm=7'>bold</b>**",
+    "`<iframe src=javascript:window.harm=8>`",
+    "```html\n<script>window.harm = 9</script>\n```",
+    "> <math><mtext><script>window.harm=10</script></mtext></math>",
+    "||<style>*{display:none}</style>||",
+    "&lt;script&gt;window.harm=11&lt;/script&gt;",
+    "<@\"><script>window.harm=12</script>>",
+    "<t:\"><img src=x onerror=window.harm=13>:R>",
+    "https://example.org/\"onmouseover=\"window.harm=14",
+    "[a](https://example.org/\" onclick=\"window.harm=15)",
+    "\u{202e}<script>window.harm=16</script>\u{2066}",
+    "the last of them",
+];

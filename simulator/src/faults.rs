@@ -219,6 +219,10 @@ impl Faults {
         lock(&self.0).push(Active { fault, hits: 0, random: ChaCha8Rng::seed_from_u64(seed) });
     }
 
+    pub(crate) fn remove(&self, fault: &Fault) {
+        lock(&self.0).retain(|active| active.fault != *fault);
+    }
+
     pub(crate) fn clear(&self) {
         lock(&self.0).clear();
     }

@@ -117,11 +117,16 @@ impl Ledger {
         lock(&self.0).entries.clone()
     }
 
-    /// The entries after one, and the last of them where there are too many.
+    /// The next entries after one.
     pub(crate) fn after(&self, seq: u64, most: usize) -> Vec<Entry> {
+        let from = usize::try_from(seq).unwrap_or(usize::MAX);
+        lock(&self.0).entries.iter().skip(from).take(most).cloned().collect()
+    }
+
+    /// The last entries.
+    pub(crate) fn last(&self, most: usize) -> Vec<Entry> {
         let book = lock(&self.0);
-        let from = usize::try_from(seq).unwrap_or(usize::MAX).max(book.entries.len().saturating_sub(most));
-        book.entries.get(from..).unwrap_or_default().to_vec()
+        book.entries[book.entries.len().saturating_sub(most)..].to_vec()
     }
 
     pub(crate) fn count_status(&self, status: u16) -> usize {

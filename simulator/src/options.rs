@@ -37,6 +37,8 @@ pub struct Options {
     pub sessions_a_day: u32,
     /// How many shards may begin a session within five seconds. Imposed with [`RateLimits::Real`].
     pub max_concurrency: u64,
+    /// Whether everything below `/control` is served, where whoever reaches the address may act as anybody.
+    pub control: bool,
     /// Where the ledger is written to, one JSON object a line.
     pub ledger_file: Option<PathBuf>,
     /// Who looks over all that is asked, answered and told.
@@ -60,6 +62,7 @@ impl Default for Options {
             heartbeat: Duration::from_millis(41_250),
             sessions_a_day: 1_000,
             max_concurrency: 1,
+            control: true,
             ledger_file: None,
             inspectors: Vec::new(),
             seed: 0,

@@ -119,9 +119,14 @@ impl Simulator {
         self.core.inspection.take()
     }
 
-    /// What was asked for after a certain entry, in order; the last of it where it is more than `most`.
+    /// The next that was asked for after a certain entry, in order.
     pub fn ledger_after(&self, seq: u64, most: usize) -> Vec<Entry> {
         self.core.ledger.after(seq, most)
+    }
+
+    /// The last that was asked for, in order.
+    pub fn ledger_last(&self, most: usize) -> Vec<Entry> {
+        self.core.ledger.last(most)
     }
 
     /// Writes the gateway's events into the ledger, too, from now on.
@@ -183,6 +188,11 @@ impl Simulator {
         self.core.faults.list()
     }
 
+    /// Switches a fault off.
+    pub fn clear_fault(&self, fault: &Fault) {
+        self.core.faults.remove(fault);
+    }
+
     /// Switches all faults off. A connection that is half-open, silent or without ACK stays so.
     pub fn clear_faults(&self) {
         self.core.faults.clear();
@@ -234,7 +244,7 @@ fn router(core: Arc<Core>) -> Router {
         .route("/gateway", any(gateway::connect))
         .route("/gateway/", any(gateway::connect))
         .route("/attachments/{channel}/{id}/{name}", get(http::attachment))
-        .nest("/control", control::routes())
+        .nest("/control", if core.options.control { control::routes() } else { Router::new() })
         .fallback(http::inspected)
         .with_state(core)
 }

@@ -55,8 +55,8 @@ pub struct Theatre {
     stage: Arc<Stage>,
     company: Company,
     ids: BTreeMap<String, UserId>,
-    // The database lives as long as the demo does.
-    _folder: tempfile::TempDir,
+    /// The database lives as long as the demo does.
+    folder: tempfile::TempDir,
 }
 
 /// Plays the demo, prints what happened, and serves its page where that is wanted.
@@ -109,11 +109,13 @@ impl Theatre {
             clock: simulator::Clock::driven(begins),
             seed: options.seed,
             inspectors: options.inspectors.clone(),
+            // Whoever tries the page goes through its door.
+            control: false,
             ..simulator::Options::default()
         };
         let stage = Arc::new(Stage::open(world, discord, config, options.seed).await?);
         let company = Company::new(&cast, &stage, ids.clone(), options.seed);
-        let mut theatre = Self { cast, stage, company, ids, _folder: folder };
+        let mut theatre = Self { cast, stage, company, ids, folder };
         if !options.fresh {
             theatre.play(options).await?;
         }
@@ -159,9 +161,10 @@ impl Theatre {
     /// # Errors
     /// What the bot ended with.
     pub async fn close(self) -> anyhow::Result<()> {
-        let Self { stage, company, .. } = self;
+        let Self { stage, company, folder, .. } = self;
         drop(company);
         let stage = Arc::into_inner(stage).context("somebody still acts on the stage")?;
-        stage.close().await
+        stage.close().await?;
+        folder.close().context("the demo's database can't be removed")
     }
 }

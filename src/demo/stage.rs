@@ -4,7 +4,7 @@
 //! time goes on, and that is when everything has settled: the same acts then lead to the same
 //! ledger in every run.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -41,6 +41,8 @@ pub struct Stage {
     /// Dispatches that this bot will never handle: sent to bots before it, or on connections that ended
     /// before they were read.
     unread: AtomicI64,
+    /// Whether what doesn't settle is left behind.
+    goes_on: AtomicBool,
 }
 
 /// What may not change between two looks.
@@ -75,7 +77,17 @@ impl Stage {
         // The limit is in real time, and two weeks pass in seconds.
         config.discord.requests_a_second = 100_000;
         let (app, stop, serving) = start_bot(&sim, &config, clock.now(), seed).await?;
-        let stage = Self { sim, app, clock, stop, serving, config, seed, unread: AtomicI64::new(0) };
+        let stage = Self {
+            sim,
+            app,
+            clock,
+            stop,
+            serving,
+            config,
+            seed,
+            unread: AtomicI64::new(0),
+            goes_on: AtomicBool::new(false),
+        };
         stage.connected().await?;
         Ok(stage)
     }
@@ -104,7 +116,15 @@ impl Stage {
     /// # Errors
     /// When it doesn't settle.
     pub async fn settled(&self) -> anyhow::Result<()> {
-        self.settled_within(PATIENCE).await
+        if !self.goes_on.load(Ordering::SeqCst) {
+            return self.settled_within(PATIENCE).await;
+        }
+        if self.settled_within(LITTLE_PATIENCE).await.is_err()
+            && let Some(reading) = self.reading()
+        {
+            self.unread.fetch_add(self.missing(reading), Ordering::SeqCst);
+        }
+        Ok(())
     }
 
     async fn settled_within(&self, patience: Duration) -> anyhow::Result<()> {
@@ -172,25 +192,10 @@ impl Stage {
         self.settled().await
     }
 
-    /// The same where somebody may have switched faults on, under which some things never settle: they are waited for
-    /// for a second, and then time goes on without them.
-    pub(super) async fn pass(&self, to: DateTime<Utc>) {
-        self.settled_or_left().await;
-        while let Some(next) = self.app.clock.next_wake().filter(|next| *next <= to) {
-            self.set(next);
-            self.settled_or_left().await;
-        }
-        self.set(to);
-        self.settled_or_left().await;
-    }
-
-    /// Waits a second until nothing is under way. What wasn't handled by then is waited for no more.
-    pub(super) async fn settled_or_left(&self) {
-        if self.settled_within(LITTLE_PATIENCE).await.is_err()
-            && let Some(reading) = self.reading()
-        {
-            self.unread.fetch_add(self.missing(reading), Ordering::SeqCst);
-        }
+    /// From now on somebody may switch faults on, under which some things never settle: they are waited for for a second,
+    /// and then time goes on without them.
+    pub(super) fn goes_on(&self) {
+        self.goes_on.store(true, Ordering::SeqCst);
     }
 
     fn set(&self, to: DateTime<Utc>) {

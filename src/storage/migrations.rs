@@ -43,6 +43,11 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20_261_123_090_000, "create share", include_str!("../../migrations/20261123090000_create_share.sql")),
     (20_261_124_090_000, "create coffee", include_str!("../../migrations/20261124090000_create_coffee.sql")),
     (20_261_125_090_000, "create digest", include_str!("../../migrations/20261125090000_create_digest.sql")),
+    (
+        20_261_130_090_000,
+        "read blockers by change",
+        include_str!("../../migrations/20261130090000_read_blockers_by_change.sql"),
+    ),
 ];
 
 /// The steps of one engine alone.

@@ -10,7 +10,9 @@ async fn a_partnership_is_set_up_from_nothing() {
     desk.is("Rhian Morgan", "ordering").await;
     desk.runs("setup", &[]).await;
     desk.picks("Which roles are organisations?", &["Fennel Digital", "Parcelwing"]).await;
+    desk.reads("Organisations: Fennel Digital and Parcelwing").await;
     desk.picks("Which channel is the first squad's?", &["ordering"]).await;
+    desk.reads("First squad's channel: #ordering").await;
     desk.presses("When to ask…").await;
     desk.fills(&[
         ("When? Plain words", "weekdays 09:30"),

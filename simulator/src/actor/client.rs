@@ -7,6 +7,9 @@ use super::view::visible;
 use super::{Actor, Refused, Reply};
 use crate::world::{ChannelId, Command, CommandKind, InteractionKind, Message, MessageId, OptionChoice, World};
 
+/// Most suggestions that a client remembers: those of some options, 25 each.
+const MOST_SUGGESTED: usize = 250;
+
 /// Some messages of a channel.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -34,8 +37,12 @@ impl Actor {
     ) -> Result<Vec<OptionChoice>, Refused> {
         let typed = self.filled_in(name, options, Some(focused))?;
         let reply = self.send(InteractionKind::Autocomplete, typed, None, &format!("/{name} {focused}:")).await?;
-        // Each option has suggestions of its own, and any of them may have been picked when the command is sent.
-        self.remember(|person| person.suggested.extend(reply.choices.iter().rev().cloned()));
+        // Each option has suggestions of its own, and any of them may have been picked when the command is sent. The
+        // latest come first, since options may have suggestions of the same name.
+        self.remember(|person| {
+            person.suggested.splice(0..0, reply.choices.iter().cloned());
+            person.suggested.truncate(MOST_SUGGESTED);
+        });
         Ok(reply.choices)
     }
 
@@ -152,6 +159,6 @@ mod tests {
         sim.person(ann).says("after").await.unwrap();
         let after: Vec<String> = sim.ledger_after(1, 10).into_iter().map(|entry| entry.route).collect();
         assert_eq!(after, ["says", "MESSAGE_CREATE"]);
-        assert_eq!(sim.ledger_after(0, 2).len(), 2, "the last of them");
+        assert_eq!((sim.ledger_after(0, 2)[0].seq, sim.ledger_last(2)[0].seq), (1, 2));
     }
 }

@@ -6,12 +6,12 @@ use axum::Json;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use simulator::{Entry, Fault, Origin};
+use simulator::{Entry, Fault, Often, Origin};
 
 use super::Sorry;
 use super::house::House;
 
-/// Most entries that are sent at once.
+/// Most entries that are sent at once; whoever wants more asks again.
 const MOST: usize = 200;
 
 /// What can go wrong, in plain words, and as the simulator reads it.
@@ -57,7 +57,8 @@ pub(super) struct After {
 
 /// `GET api/ledger`.
 pub(super) async fn ledger(State(house): State<Arc<House>>, Query(After { after }): Query<After>) -> Json<Value> {
-    let entries = house.stage.sim.ledger_after(after.unwrap_or(0), MOST);
+    let sim = &house.stage.sim;
+    let entries = after.map_or_else(|| sim.ledger_last(MOST), |seq| sim.ledger_after(seq, MOST));
     let last = entries.last().map_or(after.unwrap_or(0), |entry| entry.seq);
     Json(json!({"entries": entries.iter().map(shown).collect::<Vec<_>>(), "last": last}))
 }
@@ -79,16 +80,19 @@ fn shown(entry: &Entry) -> Value {
     });
     json!({
         "seq": entry.seq, "at": entry.at, "kind": kind, "who": who, "what": what, "status": entry.status,
-        "accepted": entry.accepted, "why": why, "repeat": entry.repeat, "ids": entry.ids, "body": entry.body,
+        "accepted": entry.accepted, "why": why, "body": entry.body,
     })
 }
 
 /// `GET api/faults`.
 pub(super) async fn faults(State(house): State<Arc<House>>) -> Json<Value> {
-    let on = house.stage.sim.faults().into_iter();
+    // One that is used up isn't on any more.
+    let used_up =
+        |(fault, hits): &(Fault, u64)| matches!(fault.often, Often::Times(times) if *hits >= u64::from(times));
+    let on = house.stage.sim.faults().into_iter().filter(|one| !used_up(one));
     let on: Vec<Value> = on.map(|(fault, hits)| json!({"fault": fault.to_string(), "hits": hits})).collect();
     let offered = OFFERED.map(|(name, fault, about)| json!({"name": name, "fault": fault, "about": about}));
-    Json(json!({"on": on, "offered": offered, "grammar": simulator::FAULT_GRAMMAR}))
+    Json(json!({"on": on, "offered": offered}))
 }
 
 #[derive(Deserialize)]
@@ -106,11 +110,22 @@ pub(super) async fn add_fault(
     Ok(faults(State(house)).await)
 }
 
-/// `DELETE api/faults`: switches all off.
-pub(super) async fn clear_faults(State(house): State<Arc<House>>) -> Json<Value> {
-    house.stage.sim.clear_faults();
+#[derive(Deserialize)]
+pub(super) struct Old {
+    fault: Option<String>,
+}
+
+/// `DELETE api/faults`: switches one off, or all.
+pub(super) async fn clear_faults(
+    State(house): State<Arc<House>>,
+    Query(Old { fault }): Query<Old>,
+) -> Result<Json<Value>, Sorry> {
+    match fault {
+        Some(fault) => house.stage.sim.clear_fault(&fault.parse().map_err(Sorry::new)?),
+        None => house.stage.sim.clear_faults(),
+    }
     house.mark();
-    faults(State(house)).await
+    Ok(faults(State(house)).await)
 }
 
 #[cfg(test)]

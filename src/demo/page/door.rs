@@ -28,7 +28,9 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn new(key: String, port: u16) -> Self {
-        Self { key, hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")] }
+        // Browsers leave out the port that is usual.
+        let end = if port == 80 { String::new() } else { format!(":{port}") };
+        Self { key, hosts: [format!("127.0.0.1{end}"), format!("localhost{end}")] }
     }
 
     pub(super) fn key(&self) -> &str {

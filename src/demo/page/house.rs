@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use simulator::{Actor, ChannelId, MessageId, UserId};
+use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use super::director::{Director, Guests, Office};
 use super::tour::Visit;
 
 /// Most panes that are remembered; a browser makes a new one for each window.
-const MOST_DEVICES: usize = 200;
+const MOST_DEVICES: usize = 2_000;
 
 /// Everything behind the page.
 pub(super) struct House {
@@ -48,16 +49,17 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl House {
-    pub(super) fn open(theatre: Theatre, fresh: bool, stop: &CancellationToken) -> (Arc<Self>, JoinHandle<Company>) {
-        let Theatre { cast, stage, company, ids, _folder: folder } = theatre;
+    /// Opens it; the folder with the database is to be kept until the bot has ended.
+    pub(super) fn open(
+        theatre: Theatre,
+        fresh: bool,
+        stop: &CancellationToken,
+    ) -> (Arc<Self>, JoinHandle<Company>, TempDir) {
+        let Theatre { cast, stage, company, ids, folder } = theatre;
+        stage.goes_on();
         let guests = Guests::default();
-        let (director, office) = Director::new(&stage, company, &guests, fresh);
-        let stopped = stop.clone();
-        let directing = tokio::spawn(async move {
-            let company = director.direct(stopped).await;
-            drop(folder);
-            company
-        });
+        let (director, office) = Director::new(&stage, company, &guests, fresh, stop.clone());
+        let directing = tokio::spawn(director.direct());
         let opened_at = stage.now();
         let house = Self {
             stage,
@@ -73,7 +75,7 @@ impl House {
             marks: watch::Sender::new(0),
             opened_at,
         };
-        (Arc::new(house), directing)
+        (Arc::new(house), directing, folder)
     }
 
     /// Who somebody is, by the id that the page says.
@@ -87,10 +89,10 @@ impl House {
     pub(super) fn device(&self, pane: &str, id: UserId) -> Result<Actor, Sorry> {
         let person = self.person(id)?;
         let mut devices = lock(&self.devices);
-        if devices.len() >= MOST_DEVICES {
+        let key = (pane.chars().take(64).collect(), id);
+        if devices.len() >= MOST_DEVICES && !devices.contains_key(&key) {
             devices.pop_first();
         }
-        let key = (pane.chars().take(64).collect(), id);
         Ok(devices.entry(key).or_insert_with(|| person.at_another_device()).clone())
     }
 

@@ -1,9 +1,9 @@
 //! The page on which the demo can be tried in a browser: a chat client of our own before the simulated Discord, served
 //! out of the program on this machine alone.
 //!
-//! `app/` is the page itself, in plain modules without a build step. [`door`] decides what is let in; [`house`] keeps
-//! what the page needs beside the stage; [`director`] lets time pass and the simulated people live on; [`sight`] is what
-//! a person's client shows, [`acts`] what it does, [`behind`] the ledger and the faults, [`tour`] the guided visit.
+//! `app/` is the page itself, in plain modules without a build step. `door` decides what is let in; `house` keeps
+//! what the page needs beside the stage; `director` lets time pass and the simulated people live on; `sight` is what
+//! a person's client shows, `acts` what it does, `behind` the ledger and the faults, `tour` the guided visit.
 
 mod acts;
 mod behind;
@@ -26,6 +26,7 @@ use axum::routing::{get, post};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use serde_json::json;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +48,7 @@ pub struct Page {
     serving: JoinHandle<std::io::Result<()>>,
     directing: JoinHandle<Company>,
     house: Arc<House>,
+    folder: TempDir,
 }
 
 /// Serves the page until Ctrl-C.
@@ -77,11 +79,11 @@ impl Page {
         let address = door.address();
         let stop = CancellationToken::new();
         theatre.stage.sim.write_events_down();
-        let (house, directing) = House::open(theatre, fresh, &stop);
+        let (house, directing, folder) = House::open(theatre, fresh, &stop);
         let router = router(&house, door);
         let stopped = stop.clone().cancelled_owned();
         let serving = tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
-        Ok(Self { address, stop, serving, directing, house })
+        Ok(Self { address, stop, serving, directing, house, folder })
     }
 
     /// Where it is, with the key of this session.
@@ -100,7 +102,7 @@ impl Page {
     /// What the bot ended with.
     pub async fn close(self) -> anyhow::Result<()> {
         self.stop.cancel();
-        let Self { mut serving, directing, house, .. } = self;
+        let Self { mut serving, directing, house, folder, .. } = self;
         if tokio::time::timeout(LAST_ORDERS, &mut serving).await.is_err() {
             // A browser that keeps a connection open doesn't keep the program.
             serving.abort();
@@ -110,10 +112,10 @@ impl Page {
         let stage = Arc::clone(&house.stage);
         drop(house);
         // Whoever still holds on to it ends with the program.
-        match Arc::into_inner(stage) {
-            Some(stage) => stage.close().await,
-            None => Ok(()),
+        if let Some(stage) = Arc::into_inner(stage) {
+            stage.close().await?;
         }
+        folder.close().context("the demo's database can't be removed")
     }
 }
 

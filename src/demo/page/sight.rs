@@ -31,19 +31,15 @@ pub(super) async fn state(State(house): State<Arc<House>>, Query(who): Query<Who
     let first = if house.fresh { &house.cast.admin } else { &house.cast.last_digest };
     let me = who.me.filter(|id| house.person(*id).is_ok()).or_else(|| house.ids.get(first).copied());
     let me = me.ok_or_else(|| Sorry::new("There is nobody here."))?;
-    let actor = house.device(&who.pane, me)?;
-    // Everybody can write to the bot. What is open at the device stays open.
-    let open = actor.place();
+    // Everybody can write to the bot. What is open at the pane's own device stays open.
+    let actor = house.person(me)?.at_another_device();
     actor.goes_to("DM")?;
     let named = |kind: CommandKind| {
         let commands = actor.commands().into_iter().filter(move |one| one.kind == kind);
         commands.map(|one| one.name).collect::<Vec<_>>()
     };
-    if let Ok(open) = open {
-        actor.goes_to(&open.to_string()).ok();
-    }
     let menu = json!({"message": named(CommandKind::Message), "person": named(CommandKind::User)});
-    let modal = actor.form().map(|(channel, body)| acts::form(channel, &body));
+    let modal = house.device(&who.pane, me)?.form().map(|(channel, body)| acts::form(channel, &body));
     let time = house.office.time();
     let mut all = house.stage.sim.read(|world| {
         let server = world.servers.values().next();
@@ -63,7 +59,6 @@ pub(super) async fn state(State(house): State<Arc<House>>, Query(who): Query<Who
     all["modal"] = json!(modal);
     all["playing"] = json!(time.playing);
     all["next"] = json!(time.next);
-    all["fresh"] = json!(house.fresh);
     all["epoch"] = json!(house.epoch());
     Ok(Json(all))
 }

@@ -15,7 +15,7 @@ use crate::partnership::Pointer;
 
 use super::Sorry;
 use super::house::{House, lock};
-use steps::{Goal, Part, STEPS};
+use steps::{Goal, Part, STEPS, Scene};
 
 /// How far a visit is.
 #[derive(Clone, Copy, Default)]
@@ -52,11 +52,13 @@ pub(super) enum Did<'a> {
 
 /// Looks whether what somebody did is what the visit waits for.
 pub(super) fn has_done(house: &House, me: UserId, did: Did<'_>) {
-    let visit = *lock(&house.visit);
-    if !visit.on || visit.is_done(visit.at) {
+    // Nothing else moves the visit meanwhile, so that no part is passed over.
+    let mut visit = lock(&house.visit);
+    let at = visit.at;
+    if !visit.on || visit.is_done(at) {
         return;
     }
-    let part = visit.part(visit.at);
+    let part = visit.part(at);
     let met = match (part.goal, did) {
         (Goal::Command(wanted), Did::Command(name)) => name == wanted,
         (Goal::Control(wanted), Did::Control(id)) => {
@@ -67,8 +69,10 @@ pub(super) fn has_done(house: &House, me: UserId, did: Did<'_>) {
         }
         _ => false,
     };
-    if met {
-        lock(&house.visit).done[visit.at] += 1;
+    // Views that aren't shown yet haven't been read.
+    if met && (part.scene != Scene::Reveal || prepare::is_shown(house, me, part.spot)) {
+        visit.done[at] += 1;
+        drop(visit);
         house.mark();
     }
 }

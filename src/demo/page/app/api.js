@@ -24,18 +24,20 @@ async function ask(path, options) {
  * @param {string} path relative to the page
  * @param {Record<string, any>} [query] what is null or undefined is left out
  */
-export function get(path, query = {}) {
+export const get = (path, query = {}) => ask(withQuery(path, query), {});
+
+function withQuery(path, query) {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return ask(text ? `${path}?${text}` : path, {});
+  return text ? `${path}?${text}` : path;
 }
 
 /** @param {string} path relative to the page @param {any} body */
 export const post = (path, body) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-/** @param {string} path relative to the page */
-export const remove = (path) => ask(path, { method: "DELETE" });
+/** @param {string} path relative to the page @param {Record<string, any>} [query] */
+export const remove = (path, query = {}) => ask(withQuery(path, query), { method: "DELETE" });
 
 /**
  * Work that is asked for more often than it should be done: it never overlaps, begins at most eight times a
@@ -95,16 +97,29 @@ function resolvers() {
 }
 
 /**
- * Listens to the server's changes, and goes on trying when it is gone.
+ * Listens to the server's changes, and goes on trying when it is gone. A window that isn't looked at doesn't listen: a
+ * browser has six connections to a server, and each window that listens holds one.
  * @param {{change: (event: any) => void, lost: () => void, back: () => void}} heard
  */
 export function listen(heard) {
-  const source = new EventSource("api/stream");
-  source.addEventListener("open", heard.back);
-  source.addEventListener("change", (event) => heard.change(JSON.parse(event.data)));
-  source.addEventListener("error", () => {
-    heard.lost();
-    // The browser tries again by itself, unless the server answered with a failure.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(heard), 2000);
+  let source = null;
+  const open = () => {
+    if (source || document.hidden) return;
+    source = new EventSource("api/stream");
+    source.addEventListener("open", heard.back);
+    source.addEventListener("change", (event) => heard.change(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      heard.lost();
+      // The browser tries again by itself, unless the server answered with a failure.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      source = null;
+      setTimeout(open, 2000);
+    });
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) return open();
+    source?.close();
+    source = null;
   });
+  open();
 }

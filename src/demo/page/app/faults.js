@@ -125,14 +125,7 @@ export class Faults {
   turn(offer, on, button) {
     return this.under(
       button,
-      async () => {
-        if (on) return post("api/faults", { fault: offer.fault });
-        // The server knows only how to switch all off: the others are switched on again.
-        const others = this.known.on.filter((one) => one.fault !== offer.fault);
-        let known = await remove("api/faults");
-        for (const one of others) known = await post("api/faults", { fault: one.fault });
-        return known;
-      },
+      () => (on ? post("api/faults", { fault: offer.fault }) : remove("api/faults", { fault: offer.fault })),
       `${offer.name}: ${on ? "on" : "off"}`,
     );
   }

@@ -4,6 +4,8 @@ import { h, reconcile, say, shown } from "./dom.js";
 import { written } from "./time.js";
 
 /** So many are kept, and so many of those that fit are shown. */
+/** So many entries come at once. */
+const PART = 200;
 const KEPT = 3000;
 const SHOWN = 200;
 const KINDS = { request: "Requests", act: "Acts", event: "Events" };
@@ -51,6 +53,7 @@ export class Ledger {
   }
 
   async fetch() {
+    const isFirst = this.last === null;
     const { entries, last } = await get("api/ledger", { after: this.last });
     // A server that was started anew counts from the beginning again.
     if (this.last !== null && last < this.last) {
@@ -60,6 +63,8 @@ export class Ledger {
     }
     this.entries = [...this.entries, ...entries].slice(-KEPT);
     this.last = last;
+    // Where much has happened at once it comes in parts.
+    if (!isFirst && entries.length === PART) return this.fetch();
     this.draw();
   }
 

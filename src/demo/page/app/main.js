@@ -72,6 +72,8 @@ class Page {
   take(me, channel) {
     const pane = this.active ?? this.panes[0];
     this.goTo(pane.number, { me: me ?? pane.me, channel: channel ?? pane.channel });
+    // What a step shows is read again, also where it was read before.
+    pane.readKey = null;
     pane.refresh(true);
   }
 

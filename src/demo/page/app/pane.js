@@ -33,7 +33,7 @@ export class Pane {
     this.acts = new Map();
     this.refusals = new Map();
     this.form = null;
-    this.readId = null;
+    this.readKey = null;
     this.steady = new Steady(() => this.fetch());
     this.build();
   }
@@ -220,9 +220,10 @@ export class Pane {
     const { history, stuck } = this.timeline;
     const last = history?.list.at(-1)?.id;
     const inView = document.visibilityState === "visible" && this.el.getClientRects().length > 0;
-    if (!channel?.unread || !stuck || !inView || !history?.loaded || !last || last === this.readId) return;
-    this.readId = last;
-    this.act({ act: "read", message: last }).catch(() => {});
+    const key = `${this.me} ${this.channel} ${last}`;
+    if (!channel || !stuck || !inView || !history?.loaded || !last || key === this.readKey) return;
+    this.readKey = key;
+    this.act({ act: "read", message: last }).catch(() => (this.readKey = null));
   }
 
   /** At small widths the channels are in a drawer. @param {boolean} out @param {boolean} [focus] */

@@ -42,7 +42,7 @@ fn place(stage: &Stage, me: UserId, spot: Spot) -> Option<ChannelId> {
 pub(super) async fn prepare(house: &House, part: &'static Part) -> Result<(), Sorry> {
     let me = *house.ids.get(part.who).ok_or_else(|| Sorry::new("Whoever this is about has left."))?;
     house.becomes(me);
-    house.person(me)?.goes_to("DM")?;
+    house.person(me)?.at_another_device().goes_to("DM")?;
     match part.scene {
         Scene::Any => {}
         Scene::Later(minutes) => house.office.order(Until::Passed(TimeDelta::minutes(minutes))).await,
@@ -73,6 +73,11 @@ fn has_button(stage: &Stage, me: UserId, spot: Spot, actions: &[&str], hours: i6
     let ids = buttons.filter(|button| !button.disabled).filter_map(|button| button.custom_id.as_deref());
     let mut pointers = ids.filter_map(|id| id.parse::<Pointer>().ok());
     pointers.any(|pointer| actions.contains(&pointer.action.as_str()))
+}
+
+/// Whether the views of a conversation are shown in a place.
+pub(super) fn is_shown(house: &House, me: UserId, spot: Spot) -> bool {
+    says(&house.stage, me, spot, SHOWN)
 }
 
 fn says(stage: &Stage, me: UserId, spot: Spot, words: &str) -> bool {

@@ -564,7 +564,7 @@ async fn migrate_makes_a_database_and_a_backup_of_an_older_one() {
     let said = migrate();
     let copies = copies();
     let [copy] = &copies[..] else { panic!("{copies:?}") };
-    assert!(said.contains(copy.as_str()) && said.contains("16 steps were applied"), "{said}");
+    assert!(said.contains(copy.as_str()) && said.contains("17 steps were applied"), "{said}");
     assert_eq!(number(&desk.path(copy), "SELECT COUNT(*) FROM trouble WHERE what = 'kept'").await, 1);
     for (file, table, there) in [(copy.as_str(), "work_entry", 1), ("bot.db", "work_entry", 0), ("bot.db", "pace", 1)] {
         let query = Box::leak(format!("SELECT COUNT(*) FROM sqlite_master WHERE name = '{table}'").into_boxed_str());

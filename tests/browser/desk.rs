@@ -266,7 +266,8 @@ async fn driver() -> (Child, u16) {
 
 async fn browser(port: u16, window: Window, profile: &std::path::Path) -> Client {
     let mut options = json!({"args": [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage",
+        // Over a pipe it ends with the driver, also where a test fails.
+        "--remote-debugging-pipe", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage",
         "--force-color-profile=srgb", "--hide-scrollbars", format!("--window-size={},{}", window.width, window.height),
         format!("--user-data-dir={}", profile.display()),
         format!("--blink-settings=preferredColorScheme={}", i32::from(!window.dark)),

@@ -128,7 +128,6 @@ export class Tour {
 
   offer() {
     const count = this.tour.steps.length;
-    const minutes = Math.max(2, Math.round(count * 0.6));
     const start = button("Start", "tour-start", async (node) => {
       busy(node, true);
       await this.start();
@@ -142,7 +141,7 @@ export class Tour {
     start.classList.add("primary");
     return [
       h("h2", { tabindex: "-1" }, "New here?"),
-      h("p", {}, `${inWords(count)} steps, ${inWords(minutes).toLowerCase()} minutes.`),
+      h("p", {}, `${inWords(count)} steps lead through what a team does here.`),
       h("div", { class: "tour-foot" }, start, later),
     ];
   }

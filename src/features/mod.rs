@@ -31,7 +31,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::command::Entry;
-use crate::error::Result;
+use crate::error::{Result, refuse};
 use crate::outbox::Showing;
 use crate::partnership::{ChannelId, MessageId, PartnershipId, UserId};
 use crate::scheduler::Job;
@@ -149,5 +149,42 @@ pub(crate) async fn rounds(tx: &mut Tx, app: &App, partnership: PartnershipId) -
 /// Answers what somebody wrote in their own conversation with the bot. A check-in is the one thing
 /// that can be answered in plain words so far.
 pub async fn heard(app: &App, heard: Heard) -> Result<()> {
+    if let Some(command) = command_in(&heard.text) {
+        // Taken for an answer, it would be shown to the squad.
+        return refuse(format!(
+            "Nothing was saved: `{command}` is a command, and those work in the server's channels. Type it there, and only you see that you did. If it is an answer, begin it with another word.",
+        ));
+    }
     checkin::heard(app, heard).await
+}
+
+/// The command that somebody typed where there are none, whether there is one of that name or not: a client sends it as
+/// text.
+fn command_in(text: &str) -> Option<&str> {
+    let first = text.split_whitespace().next()?;
+    let name = first.strip_prefix('/')?;
+    (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_told_from_words() {
+        let cases = [
+            ("/pace", Some("/pace")),
+            ("  /checkin now ", Some("/checkin")),
+            ("/Pece\nthe scanner", Some("/Pece")),
+            ("/", None),
+            ("", None),
+            ("/etc/hosts was wrong", None),
+            ("/ the printer", None),
+            ("the printer /pace", None),
+            ("24/7", None),
+        ];
+        for (text, command) in cases {
+            assert_eq!(command_in(text), command, "{text:?}");
+        }
+    }
 }

@@ -105,6 +105,29 @@ async fn a_second_message_is_the_whole_answer_anew() {
     assert!(posts[1].starts_with("**Ben** (Fennel) changed their check-in:"), "{posts:#?}");
 }
 
+/// Commands are there in the server alone; whoever types one here would send it as text.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_is_typed_here_is_no_answer() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        let (ann, ben) = (story.person("Ann"), story.person("Ben"));
+        story.until("2026-03-23 09:35").await;
+        ben.goes_to("DM").expect("a conversation");
+        ben.says("/pace").await.expect("written");
+        story.settled().await;
+        let shown = story.last_dm(&ben).expect("an answer").content;
+        assert!(shown.starts_with("Nothing was saved: `/pace` is a command"), "{shown}");
+        story.until("2026-03-23 09:40").await;
+        let day = story.day_message(&ann, "checkout", "check-ins of Monday 23 March").expect("there");
+        assert!(!day.text().contains("/pace"), "{}", day.text());
+        // The question is still open.
+        ben.says("the label printer").await.expect("written");
+        story.settled().await;
+        let shown = story.last_dm(&ben).expect("an answer").content;
+        assert!(shown.contains("**What did I finish?** the label printer"), "{shown}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn words_when_nothing_is_open_get_a_word_back() {
     let story = Story::with_squad().await;

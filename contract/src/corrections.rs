@@ -33,14 +33,6 @@ pub(crate) fn corrected(mut document: Value) -> Value {
 /// Operations that Discord has and its description hasn't: method, path, and where it is documented.
 const BEYOND: &[(&str, &str, &str)] = &[];
 
-/// Refusals with 400 that tell of what happened meanwhile, and not of a malformed request.
-const CIRCUMSTANCES: &[(u64, &str)] = &[
-    (30003, "the channel is full of pins"),
-    (40060, "another answer was first"),
-    (50083, "the thread was put away meanwhile"),
-    (160_004, "somebody else opened the thread first"),
-];
-
 /// Whether an operation exists though the description doesn't know it.
 pub(crate) fn is_beyond_the_description(exchange: &Exchange) -> bool {
     let fits = |pattern: &str| {
@@ -48,16 +40,4 @@ pub(crate) fn is_beyond_the_description(exchange: &Exchange) -> bool {
         wanted.len() == parts.len() && wanted.iter().zip(parts).all(|(wanted, part)| *wanted == "*" || *wanted == part)
     };
     BEYOND.iter().any(|(method, path, _)| *method == exchange.method && fits(path))
-}
-
-/// Whether a request was refused because of what it says.
-pub(crate) fn is_malformed(exchange: &Exchange) -> bool {
-    let code = exchange.answer.as_ref().and_then(|answer| answer.get("code")).and_then(Value::as_u64).unwrap_or(0);
-    match exchange.status {
-        400 => !CIRCUMSTANCES.iter().any(|(known, _)| *known == code),
-        // There is no such route, rather than no such thing.
-        404 => code == 0,
-        405 | 413 => true,
-        _ => false,
-    }
 }

@@ -37,8 +37,8 @@ impl Inspector for Contract {
         let mut found = Vec::new();
         let refused = exchange.status >= 400;
         let judged = !(refused && self.refusals == Refusals::Expected);
-        if judged && corrections::is_malformed(exchange) {
-            let words = exchange.answer.as_ref().map(ToString::to_string).unwrap_or_default();
+        let words = exchange.answer.as_ref().unwrap_or(&Value::Null);
+        if judged && simulator::is_malformed(exchange.status, words) {
             found.push(violation(Side::Client, exchange, "", format!("is refused with {}: {words}", exchange.status)));
         }
         let Some(description) = &self.description else { return found };

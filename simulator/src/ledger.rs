@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::change::Event;
 use crate::core::lock;
+use crate::rules::refusal;
 use crate::world::MessageId;
 
 /// Who did something.
@@ -49,18 +50,35 @@ pub struct Entry {
     pub status: u16,
     /// Whether it was accepted.
     pub accepted: bool,
-    /// Discord's error code, when it wasn't.
-    pub code: Option<u32>,
+    /// Discord's answer, when it wasn't: its words, its code, and the tree of what is wrong with a form.
+    pub refusal: Option<Value>,
     /// The message that resulted.
     pub message_id: Option<MessageId>,
     /// Whether an enforced nonce returned a message that was there already.
     pub repeat: bool,
 }
 
+impl Entry {
+    /// Discord's error code, when it wasn't accepted.
+    pub fn code(&self) -> Option<u32> {
+        self.refusal.as_ref().map(refusal::code)
+    }
+
+    /// Whether it was refused for what it says, whatever the circumstances.
+    pub fn is_malformed(&self) -> bool {
+        self.refusal.as_ref().is_some_and(|refusal| refusal::is_malformed(self.status, refusal))
+    }
+
+    /// Why it was refused, each thing with the place of it; empty if it wasn't.
+    pub fn reasons(&self) -> Vec<String> {
+        self.refusal.as_ref().map(refusal::reasons).unwrap_or_default()
+    }
+}
+
 #[derive(Default)]
 struct Book {
     entries: Vec<Entry>,
-    with_events: bool,
+    with_all: bool,
     file: Option<File>,
 }
 
@@ -85,14 +103,19 @@ impl Ledger {
         book.entries.push(entry);
     }
 
-    /// Writes events down, too, from now on.
-    pub(crate) fn with_events(&self) {
-        lock(&self.0).with_events = true;
+    /// Writes down what changes nothing, too, from now on.
+    pub(crate) fn with_all(&self) {
+        lock(&self.0).with_all = true;
+    }
+
+    /// Whether what changes nothing is written down.
+    pub(crate) fn has_all(&self) -> bool {
+        lock(&self.0).with_all
     }
 
     /// Adds events, where they are written down.
     pub(crate) fn add_events(&self, at: DateTime<Utc>, events: &[Event]) {
-        if !lock(&self.0).with_events {
+        if !self.has_all() {
             return;
         }
         for event in events {
@@ -106,7 +129,7 @@ impl Ledger {
                 body: event.data.clone(),
                 status: 0,
                 accepted: true,
-                code: None,
+                refusal: None,
                 message_id: None,
                 repeat: false,
             });

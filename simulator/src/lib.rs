@@ -52,6 +52,7 @@ pub use faults::{Fault, FaultKind, GRAMMAR as FAULT_GRAMMAR, Headers, Loss, Ofte
 pub use inspect::{Exchange, Inspector, Side, Violation};
 pub use ledger::{Entry, Origin};
 pub use options::{Options, RateLimits};
+pub use rules::refusal::is_malformed;
 pub use simulator::Simulator;
 pub use world::{
     AttachmentId, Channel, ChannelId, ChannelKind, CommandId, EventId, InteractionId, InteractionKind, Message,

@@ -129,9 +129,9 @@ impl Simulator {
         self.core.ledger.last(most)
     }
 
-    /// Writes the gateway's events into the ledger, too, from now on.
-    pub fn write_events_down(&self) {
-        self.core.ledger.with_events();
+    /// Writes into the ledger, from now on, also what changes nothing: what is only read, and the gateway's events.
+    pub fn write_all_down(&self) {
+        self.core.ledger.with_all();
     }
 
     /// How many requests were answered with 429.

@@ -176,7 +176,7 @@ async fn closed_dms_are_said_once_and_not_tried_again_until_asked() {
         story.stage.sim.close_dms(ben.id());
         story.until("2026-03-24 12:00").await;
         let refused =
-            |story: &Story| story.stage.sim.ledger().iter().filter(|entry| entry.code == Some(50_007)).count();
+            |story: &Story| story.stage.sim.ledger().iter().filter(|entry| entry.code() == Some(50_007)).count();
         assert_eq!(refused(&story), 1, "Tuesday's wasn't tried");
         assert_eq!(troubles(&story, &story.person("Ann")), Vec::<String>::new(), "that is Ben's own business");
         ben.goes_to("checkout").expect("there");

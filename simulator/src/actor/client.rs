@@ -155,7 +155,7 @@ mod tests {
         sim.person(ann).says("before").await.unwrap();
         let before = sim.ledger_after(0, 10);
         assert_eq!(before.len(), 1);
-        sim.write_events_down();
+        sim.write_all_down();
         sim.person(ann).says("after").await.unwrap();
         let after: Vec<String> = sim.ledger_after(1, 10).into_iter().map(|entry| entry.route).collect();
         assert_eq!(after, ["says", "MESSAGE_CREATE"]);

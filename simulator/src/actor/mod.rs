@@ -309,7 +309,7 @@ impl Actor {
             body: json!({"words": words}),
             status: 0,
             accepted: true,
-            code: None,
+            refusal: None,
             message_id,
             repeat: false,
         });

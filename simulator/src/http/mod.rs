@@ -150,7 +150,7 @@ async fn serve(
 fn carry_out(core: &Core, call: &mut Call) -> Outcome {
     core.change(|change| {
         let outcome = (call.route.run)(call, change);
-        if call.route.method != "GET" || outcome.is_err() {
+        if call.route.method != "GET" || outcome.is_err() || core.ledger.has_all() {
             core.ledger.add(entry(call, change.world, &outcome));
         }
         outcome
@@ -169,7 +169,7 @@ fn entry(call: &mut Call, world: &World, outcome: &Outcome) -> Entry {
         body: std::mem::take(&mut call.body),
         status: outcome.as_ref().map_or_else(|rejection| rejection.status, |answer| answer.status),
         accepted: answer.is_some(),
-        code: outcome.as_ref().err().map(|rejection| rejection.code),
+        refusal: outcome.as_ref().err().map(Rejection::json),
         message_id: answer.and_then(|answer| answer.message),
         repeat: answer.is_some_and(|answer| answer.repeat),
     }

@@ -8,5 +8,6 @@ mod error;
 pub(crate) mod form;
 pub(crate) mod mentions;
 pub(crate) mod modal;
+pub(crate) mod refusal;
 
 pub(crate) use error::Rejection;

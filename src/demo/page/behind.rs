@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use serenity::model::event::{Event, GatewayEvent};
 use simulator::{Entry, Fault, Often, Origin};
 
 use super::Sorry;
@@ -72,16 +73,52 @@ fn shown(entry: &Entry) -> Value {
     };
     let what = match entry.origin {
         Origin::Bot => format!("{} {}", entry.method, entry.route),
-        _ => entry.route.clone(),
+        Origin::Member(_) => act(entry),
+        Origin::Discord | Origin::Test => entry.route.clone(),
     };
-    let why = (!entry.accepted).then(|| match entry.code {
-        Some(code) => format!("Discord refused it with {} and the code {code}.", entry.status),
-        None => format!("Discord answered {}.", entry.status),
-    });
+    let contract = match entry.origin {
+        Origin::Bot => Some(!entry.is_malformed()),
+        Origin::Discord => Some(is_readable(entry)),
+        Origin::Member(_) | Origin::Test => None,
+    };
+    let why = match contract {
+        None => None,
+        Some(true) if entry.accepted => None,
+        Some(true) => Some(format!("Well formed, and yet refused: {}", refusal(entry))),
+        Some(false) if entry.accepted => Some("It broke the contract: serenity can’t read it.".to_owned()),
+        Some(false) => Some(format!("It broke the contract: {}", refusal(entry))),
+    };
     json!({
         "seq": entry.seq, "at": entry.at, "kind": kind, "who": who, "what": what, "status": entry.status,
-        "accepted": entry.accepted, "why": why, "body": entry.body,
+        "accepted": entry.accepted, "contract": contract, "why": why, "body": entry.body,
     })
+}
+
+/// What somebody did, in a few words.
+fn act(entry: &Entry) -> String {
+    let words = entry.body["words"].as_str().and_then(|words| words.lines().next()).unwrap_or_default();
+    match entry.route.as_str() {
+        "command" => format!("runs {words}"),
+        "component" => format!("presses “{words}”"),
+        "modal" => "sends a form".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// All that is wrong in Discord's words, and its code, by which the words are found in its documentation.
+fn refusal(entry: &Entry) -> String {
+    let words = entry.reasons().join(" ");
+    match entry.code() {
+        None | Some(0) => words,
+        Some(code) => format!("{words} (code {code})"),
+    }
+}
+
+/// Whether the library that the bot listens with knows an event: what it can't read it drops without a word.
+fn is_readable(entry: &Entry) -> bool {
+    let payload = json!({"op": 0, "s": entry.seq, "t": entry.route, "d": entry.body});
+    let read = serde_json::from_value(payload);
+    matches!(read, Ok(GatewayEvent::Dispatch(_, event)) if !matches!(event, Event::Unknown(_)))
 }
 
 /// `GET api/faults`.
@@ -130,7 +167,65 @@ pub(super) async fn clear_faults(
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+
+    fn entry(origin: Origin, route: &str, status: u16, refusal: Option<Value>, body: Value) -> Entry {
+        Entry {
+            seq: 7,
+            at: DateTime::UNIX_EPOCH,
+            origin,
+            method: "POST".to_owned(),
+            route: route.to_owned(),
+            ids: std::collections::BTreeMap::new(),
+            body,
+            status,
+            accepted: refusal.is_none(),
+            refusal,
+            message_id: None,
+            repeat: false,
+        }
+    }
+
+    #[test]
+    fn an_entry_says_whether_the_contract_was_kept_and_why_not() {
+        let too_long = json!({"message": "Invalid Form Body", "code": 50035, "errors": {"content": {"_errors": [
+            {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 2000 or fewer in length."}]}}});
+        let not_allowed = json!({"message": "Missing Permissions", "code": 50013});
+        let unavailable = json!({"message": "503: Service Unavailable", "code": 0});
+        let deleted = json!({"id": "1", "channel_id": "2", "guild_id": "3"});
+        let message = "/channels/{channel}/messages";
+        let cases = [
+            (entry(Origin::Bot, message, 200, None, Value::Null), json!(true), Value::Null),
+            (
+                entry(Origin::Bot, message, 400, Some(too_long), Value::Null),
+                json!(false),
+                json!("It broke the contract: content: Must be 2000 or fewer in length. (code 50035)"),
+            ),
+            (
+                entry(Origin::Bot, message, 403, Some(not_allowed), Value::Null),
+                json!(true),
+                json!("Well formed, and yet refused: Missing Permissions (code 50013)"),
+            ),
+            (
+                entry(Origin::Bot, message, 503, Some(unavailable), Value::Null),
+                json!(true),
+                json!("Well formed, and yet refused: 503: Service Unavailable"),
+            ),
+            (entry(Origin::Discord, "MESSAGE_DELETE", 0, None, deleted), json!(true), Value::Null),
+            (
+                entry(Origin::Discord, "MESSAGE_DELETE", 0, None, json!({"id": "1"})),
+                json!(false),
+                json!("It broke the contract: serenity can’t read it."),
+            ),
+            (entry(Origin::Member("Gwen Price".to_owned()), "click", 0, None, Value::Null), Value::Null, Value::Null),
+        ];
+        for (entry, contract, why) in cases {
+            let shown = shown(&entry);
+            assert_eq!((&shown["contract"], &shown["why"]), (&contract, &why), "{entry:?}");
+        }
+    }
 
     #[test]
     fn what_is_offered_can_be_read() {

@@ -78,7 +78,7 @@ impl Page {
         let door = Arc::new(Door::new(hex::encode(key), port));
         let address = door.address();
         let stop = CancellationToken::new();
-        theatre.stage.sim.write_events_down();
+        theatre.stage.sim.write_all_down();
         let (house, directing, folder) = House::open(theatre, fresh, &stop);
         let router = router(&house, door);
         let stopped = stop.clone().cancelled_owned();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fantoccini::key::Key;
 use serde_json::Value;
 
 use super::desk::{DESKTOP, Desk, PHONE, Window, demo};
@@ -34,8 +35,26 @@ async fn no_view_keeps_anybody_out() {
     for (window, name) in WINDOWS {
         desk = desk.in_window(window).await;
         all.extend(findings(&desk, &axe, &format!("{name}, first visit")).await);
+        desk.clicks_on("[data-testid='tour-start']").await;
+        desk.sees("[data-testid='tour-go']").await;
+        all.extend(findings(&desk, &axe, &format!("{name}, a step of the tour")).await);
+        desk.clicks_on("[data-testid='tour-leave']").await;
         desk.is("Gwen Price", "results").await;
         all.extend(findings(&desk, &axe, &format!("{name}, a squad's channel")).await);
+        desk.run("[...document.querySelectorAll('[data-testid=more]')].pop().click()").await;
+        desk.sees("[data-testid='menu-item']").await;
+        all.extend(findings(&desk, &axe, &format!("{name}, a message's menu")).await);
+        desk.keys(Key::Escape).await;
+        desk.run("document.querySelector('[data-testid=me]').click()").await;
+        desk.sees("[data-testid='me-option']").await;
+        all.extend(findings(&desk, &axe, &format!("{name}, the list of people")).await);
+        desk.keys(Key::Escape).await;
+        desk.runs("pace", &[]).await;
+        desk.presses("Plan").await;
+        desk.clicks_on("[data-testid='select']").await;
+        desk.sees("[data-testid='choice']").await;
+        all.extend(findings(&desk, &axe, &format!("{name}, an open select")).await);
+        desk.keys(Key::Escape).await;
         desk.is("Gwen Price", "DM").await;
         desk.presses("Edit").await;
         desk.sees("dialog[data-testid='form']").await;
@@ -51,6 +70,9 @@ async fn no_view_keeps_anybody_out() {
         desk.run("document.querySelector('[data-testid=tab-faults]').click()").await;
         desk.sees("[data-testid='fault']").await;
         all.extend(findings(&desk, &axe, &format!("{name}, the faults")).await);
+        desk.run("document.querySelector('[data-testid=two-panes]').click()").await;
+        desk.sees("[data-testid='pane'][data-pane='2']").await;
+        all.extend(findings(&desk, &axe, &format!("{name}, two panes")).await);
     }
     desk.close().await;
     assert!(all.is_empty(), "{}", all.join("\n"));

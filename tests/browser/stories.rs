@@ -149,6 +149,40 @@ async fn the_keyboard_is_enough() {
     desk.sees("[data-testid='run']:focus").await;
     desk.keys(Key::Enter).await;
     desk.reads("in a row").await;
+    // The menu of a message, and what the bot has in it.
+    let said = "The lab's certificate runs out on Friday";
+    desk.sees("[data-testid='box']").await.send_keys(said).await.expect("it is typed");
+    desk.keys(Key::Enter).await;
+    desk.reads(said)
+        .await
+        .send_keys(&format!("{}{}", char::from(Key::Shift), char::from(Key::F10)))
+        .await
+        .expect("keys");
+    desk.sees("[data-testid='menu']").await;
+    for _ in 0..12 {
+        if desk.run("return document.activeElement.innerText").await == "Raise as blocker" {
+            break;
+        }
+        desk.keys(Key::Down).await;
+    }
+    desk.keys(Key::Enter).await;
+    desk.sees("dialog[data-testid='form']").await;
+    let script =
+        "return [...document.querySelectorAll('dialog :is(input, textarea)')].map((field) => field.value).join()";
+    let filled = desk.run(script).await;
+    assert!(filled.as_str().expect("texts").contains(said), "{filled}");
+    desk.close().await;
+}
+
+/// A newcomer types a command wherever they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_are_no_commands_the_page_and_the_bot_say_so() {
+    let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
+    desk.is("Gwen Price", "DM").await;
+    desk.sees("[data-testid='box']").await.send_keys("/pace").await.expect("it is typed");
+    desk.finds("//*[contains(normalize-space(.), 'Commands work in the server')]").await;
+    desk.keys(Key::Enter).await;
+    desk.reads("Nothing was saved: /pace is a command").await;
     desk.close().await;
 }
 
@@ -172,21 +206,52 @@ async fn two_panes_are_two_people_and_a_reload_keeps_everything() {
     desk.close().await;
 }
 
-/// Whatever people write is text, wherever the page shows it.
+/// Whatever people write is text, wherever the page shows it: in messages and answers, on buttons and in lists, in the
+/// ledger's JSON.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_people_write_is_never_html() {
     let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
-    desk.is("Gwen Price", "results").await;
     let gwen = desk.page.stage().sim.person_named("Gwen Price").expect("Gwen");
+    gwen.goes_to("results").expect("a channel");
     for text in INJECTIONS {
         gwen.says(text).await.expect("said");
     }
+    for text in INJECTIONS {
+        gwen.runs("/blocker raise kind:Contract (what it says, or doesn't)").await.expect("a form");
+        gwen.fills(&[("In the way (your squad sees it)", text), ("What is needed?", text)]).await.expect("raised");
+    }
+    desk.is("Gwen Price", "results").await;
     desk.reads("the last of them").await;
-    let harm = desk.run("return window.harm ?? document.querySelectorAll('[data-testid=message] :is(script, iframe, object, embed, svg, style, link, meta, base, form[action], img[src=x], [onerror], [onload], [onclick], a[href^=\"javascript:\" i], a[href^=\"data:\" i])').length").await;
-    assert_eq!(harm, serde_json::json!(0));
     // Shown as it was typed.
     desk.reads("<img src=x onerror=").await;
+    harmless(&desk, "a channel").await;
+    // Where the bot writes what they wrote, and on the buttons below it.
+    let some = INJECTIONS[..4].join("\n");
+    desk.runs("checkin now", &[]).await;
+    desk.fills(&[("What did I finish?", &some), ("What is in the way?", &some)]).await;
+    desk.finds("//button[@data-testid='button'][contains(., '<img src=x')]").await;
+    harmless(&desk, "an answer of the bot").await;
+    // In a list to choose from.
+    desk.sees("[data-testid='box']").await.send_keys("/blocker show").await.expect("it is typed");
+    desk.clicks_on("[data-testid='command'][data-name='blocker show']").await;
+    desk.sees("[data-testid='option'][data-name='id']").await.send_keys("img").await.expect("it is typed");
+    desk.finds("//*[@data-testid='suggestion'][contains(., '<img src=x')]").await;
+    harmless(&desk, "a list of suggestions").await;
+    desk.keys(Key::Escape).await;
+    desk.run("document.querySelector('[data-testid=behind]').click()").await;
+    desk.sees("[data-testid='entry']").await;
+    desk.run("document.querySelectorAll('[data-testid=entry]').forEach((entry) => entry.click())").await;
+    desk.finds("//pre[contains(., '<img src=x')]").await;
+    harmless(&desk, "the ledger").await;
     desk.close().await;
+}
+
+/// Nothing that was written has run, and nothing of it has become an element.
+async fn harmless(desk: &Desk, place: &str) {
+    let script = "return window.harm ?? document.querySelectorAll(':is(.stage, #layer) :is(script, iframe, object, embed, \
+        style, link, meta, base, math, form[action], img[src=x], [onerror], [onload], [onclick], [onmouseover], \
+        a[href^=\"javascript:\" i], a[href^=\"data:\" i])').length";
+    assert_eq!(desk.run(script).await, serde_json::json!(0), "{place}");
 }
 
 const INJECTIONS: &[&str] = &[

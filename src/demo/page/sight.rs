@@ -34,11 +34,7 @@ pub(super) async fn state(State(house): State<Arc<House>>, Query(who): Query<Who
     // Everybody can write to the bot. What is open at the pane's own device stays open.
     let actor = house.person(me)?.at_another_device();
     actor.goes_to("DM")?;
-    let named = |kind: CommandKind| {
-        let commands = actor.commands().into_iter().filter(move |one| one.kind == kind);
-        commands.map(|one| one.name).collect::<Vec<_>>()
-    };
-    let menu = json!({"message": named(CommandKind::Message), "person": named(CommandKind::User)});
+    let menu = menu(&house, &actor);
     let modal = house.device(&who.pane, me)?.form().map(|(channel, body)| acts::form(channel, &body));
     let time = house.office.time();
     let mut all = house.stage.sim.read(|world| {
@@ -61,6 +57,32 @@ pub(super) async fn state(State(house): State<Arc<House>>, Query(who): Query<Who
     all["next"] = json!(time.next);
     all["epoch"] = json!(house.epoch());
     Ok(Json(all))
+}
+
+/// What somebody finds below Apps in the menu of a message or of a person, wherever they may use commands at all.
+fn menu(house: &House, actor: &Actor) -> Value {
+    let usable = |world: &World| {
+        let channels = world.channels.values().filter(|channel| channel.server.is_some() && !channel.kind.is_thread());
+        let mut usable = channels.filter(|channel| takes_commands(world, actor.id(), channel));
+        usable.next().map(|channel| channel.id)
+    };
+    let there = house.stage.sim.read(usable);
+    let commands = match there {
+        Some(channel) if actor.goes_to(&channel.to_string()).is_ok() => actor.commands(),
+        _ => Vec::new(),
+    };
+    let named = |kind: CommandKind| {
+        commands.iter().filter(|one| one.kind == kind).map(|one| one.name.as_str()).collect::<Vec<_>>()
+    };
+    json!({"message": named(CommandKind::Message), "person": named(CommandKind::User)})
+}
+
+/// Whether there are commands for somebody in a channel. The bot may offer none in conversations of two.
+fn takes_commands(world: &World, me: UserId, channel: &Channel) -> bool {
+    let direct = channel.kind == ChannelKind::Direct;
+    world.commands.values().any(|command| command.offered_in(direct))
+        && channel.kind.holds_messages()
+        && world.may(me, channel.id, permission::USE_APPLICATION_COMMANDS)
 }
 
 /// Everybody on the server, organisation by organisation.
@@ -138,7 +160,7 @@ fn channel_seen(house: &House, world: &World, me: UserId, channel: &Channel) -> 
         "unread": unread, "pings": pings, "last": channel.last_message,
         "quiet": quiet, "archived": channel.thread.as_ref().is_some_and(|thread| thread.archived),
         "can_write": channel.kind.holds_messages() && world.may(me, channel.id, writes),
-        "commands": world.may(me, channel.id, permission::USE_APPLICATION_COMMANDS),
+        "commands": takes_commands(world, me, channel),
     })
 }
 

@@ -5,7 +5,7 @@ import { brief } from "./live.js";
 import { session } from "./memory.js";
 import { authorOf, summary } from "./message.js";
 import { KIND } from "./names.js";
-import { Completion, Palette } from "./palette.js";
+import { Completion, NONE, Palette } from "./palette.js";
 
 /** Writes into the open channel. Whatever is unsent is kept for each person and channel. */
 export class Composer {
@@ -181,7 +181,8 @@ export class Composer {
   async openCommand(name) {
     const command = await this.palette.find(name).catch(() => undefined);
     if (command) return this.openForm(command);
-    this.refuse(`There is no /${name} here.`);
+    const there = this.pane.names.channel(this.pane.channel)?.commands;
+    this.refuse(there ? `There is no /${name} here.` : NONE);
     this.box.focus();
   }
 

@@ -9,8 +9,9 @@ const EMOJI = ["👍", "🎉", "👀"];
 /** Opens a message's menu. @param {any} message @param {any} pane @param {() => any} anchor */
 export function messageMenu(message, pane, anchor) {
   const { names } = pane;
-  const commands = names.state.menu?.message ?? [];
-  const forPeople = names.state.menu?.person ?? [];
+  const there = names.channel(pane.channel)?.commands ?? false;
+  const commands = there ? names.state.menu.message : [];
+  const forPeople = there ? names.state.menu.person : [];
   const author = message.author?.id;
   const isPerson = names.people.has(author);
   const reacted = (emoji) => message.reactions?.find((one) => one.emoji.name === emoji)?.me ?? false;

@@ -6,6 +6,8 @@ import { announce } from "./live.js";
 import { isThread, KIND } from "./names.js";
 
 const MOST = 8;
+/** What is said where there are no commands. */
+export const NONE = "Commands work in the server’s channels. Here it takes plain words, and buttons.";
 
 /** The list of commands. */
 export class Palette {
@@ -65,7 +67,7 @@ export class Palette {
     if (this.box.value !== text) return;
     const typed = text.slice(1).trim();
     const found = ranked(list, typed);
-    const none = list.length === 0 ? "There are no commands here." : "No command is called that.";
+    const none = list.length === 0 ? NONE : "No command is called that.";
     this.show(found, found.length === 0 ? none : "");
     if (opening) announce(`${found.length} commands`);
   }

@@ -369,11 +369,11 @@ export class Pane {
   }
 }
 
-/** Where one is at first: with the bot if it has something to say, or else where something was said. */
+/** Where one is at first: where one was pinged, or something was said. What the bot has to say stands first in the list. */
 function firstChannel(state, prefersDm) {
   const list = state.channels.filter((one) => one.type !== KIND.category);
   const dm = list.find((one) => one.type === KIND.dm);
-  if (dm && (prefersDm || dm.unread > 0)) return dm.id;
+  if (dm && prefersDm) return dm.id;
   const rooms = list.filter((one) => one.type !== KIND.dm && !isThread(one));
   return (rooms.find((one) => one.pings > 0) ?? rooms.find((one) => one.last) ?? rooms[0] ?? list[0])?.id ?? "";
 }

@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{Days, TimeDelta};
+use rand::TryRngCore;
+use rand::rngs::OsRng;
 use simulator::UserId;
 
 use crate::config::Config;
@@ -88,6 +90,13 @@ pub async fn play(options: &Options) -> anyhow::Result<String> {
     Ok(text)
 }
 
+/// What nobody can guess: 128 bits from the operating system, in hexadecimal digits.
+fn secret() -> anyhow::Result<String> {
+    let mut key = [0; 16];
+    OsRng.try_fill_bytes(&mut key).context("The operating system gives no random numbers")?;
+    Ok(hex::encode(key))
+}
+
 impl Theatre {
     /// Plays the demo; a fresh one is a server on which nobody has spoken to the bot.
     ///
@@ -104,7 +113,9 @@ impl Theatre {
         let mut config = Config::default();
         config.database.url = format!("sqlite:{}", folder.path().join("demo.db").display());
         let begins = if options.fresh { cast.start } else { cast.begins() };
-        let (world, ids) = cast.world(begins);
+        let (mut world, ids) = cast.world(begins);
+        // Nobody but this bot is this bot, also where a port of this machine is reached from elsewhere.
+        world.bot.token = format!("{}-{}", world.bot.token, secret()?);
         let discord = simulator::Options {
             clock: simulator::Clock::driven(begins),
             seed: options.seed,

@@ -23,8 +23,6 @@ use anyhow::Context;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -34,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app;
 
 use super::people::Company;
-use super::{Stage, Theatre};
+use super::{Stage, Theatre, secret};
 use door::Door;
 use house::House;
 
@@ -73,9 +71,7 @@ impl Page {
             .await
             .with_context(|| format!("Nothing can listen on {listen}. Give --port another one, or 0 for a free one"))?;
         let port = listener.local_addr()?.port();
-        let mut key = [0; 16];
-        OsRng.try_fill_bytes(&mut key).context("The operating system gives no random numbers")?;
-        let door = Arc::new(Door::new(hex::encode(key), port));
+        let door = Arc::new(Door::new(secret()?, port));
         let address = door.address();
         let stop = CancellationToken::new();
         theatre.stage.sim.write_all_down();

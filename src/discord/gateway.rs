@@ -29,6 +29,7 @@ use super::route::Route;
 use super::{Discord, Failure};
 use crate::app::App;
 use event::Handler;
+pub use event::reads;
 #[cfg(test)]
 pub(super) use event::written;
 pub use watch::SILENCE;

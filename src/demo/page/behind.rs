@@ -6,8 +6,9 @@ use axum::Json;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use serenity::model::event::{Event, GatewayEvent};
 use simulator::{Entry, Fault, Often, Origin};
+
+use crate::discord::gateway;
 
 use super::Sorry;
 use super::house::House;
@@ -78,14 +79,14 @@ fn shown(entry: &Entry) -> Value {
     };
     let contract = match entry.origin {
         Origin::Bot => Some(!entry.is_malformed()),
-        Origin::Discord => Some(is_readable(entry)),
+        Origin::Discord => Some(gateway::reads(&entry.route, &entry.body)),
         Origin::Member(_) | Origin::Test => None,
     };
     let why = match contract {
         None => None,
         Some(true) if entry.accepted => None,
         Some(true) => Some(format!("Well formed, and yet refused: {}", refusal(entry))),
-        Some(false) if entry.accepted => Some("It broke the contract: serenity can’t read it.".to_owned()),
+        Some(false) if entry.accepted => Some("It broke the contract: the bot’s library can’t read it.".to_owned()),
         Some(false) => Some(format!("It broke the contract: {}", refusal(entry))),
     };
     json!({
@@ -112,13 +113,6 @@ fn refusal(entry: &Entry) -> String {
         None | Some(0) => words,
         Some(code) => format!("{words} (code {code})"),
     }
-}
-
-/// Whether the library that the bot listens with knows an event: what it can't read it drops without a word.
-fn is_readable(entry: &Entry) -> bool {
-    let payload = json!({"op": 0, "s": entry.seq, "t": entry.route, "d": entry.body});
-    let read = serde_json::from_value(payload);
-    matches!(read, Ok(GatewayEvent::Dispatch(_, event)) if !matches!(event, Event::Unknown(_)))
 }
 
 /// `GET api/faults`.
@@ -217,7 +211,7 @@ mod tests {
             (
                 entry(Origin::Discord, "MESSAGE_DELETE", 0, None, json!({"id": "1"})),
                 json!(false),
-                json!("It broke the contract: serenity can’t read it."),
+                json!("It broke the contract: the bot’s library can’t read it."),
             ),
             (entry(Origin::Member("Gwen Price".to_owned()), "click", 0, None, Value::Null), Value::Null, Value::Null),
         ];

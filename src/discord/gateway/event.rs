@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use serenity::all::{Context, Interaction, RawEventHandler};
-use serenity::model::event::Event;
+use serenity::model::event::{Event, GatewayEvent};
 
 use super::super::{Discord, dispatch, respond, snowflake};
 use super::watch::Watch;
@@ -111,6 +111,13 @@ pub(in super::super) fn written(interaction: &Interaction) -> serde_json::Result
     Ok(json)
 }
 
+/// Whether serenity can read an event of that name: what it can't read reaches us only as it came.
+pub fn reads(name: &str, data: &Value) -> bool {
+    let payload = json!({"op": 0, "s": 1, "t": name, "d": data});
+    let read = serde_json::from_value(payload);
+    matches!(read, Ok(GatewayEvent::Dispatch(_, event)) if !matches!(event, Event::Unknown(_)))
+}
+
 /// What a person wrote to the bot in their own conversation with it; `None` for every other message.
 fn heard(message: &Value) -> Option<Heard> {
     let is_direct =
@@ -154,8 +161,6 @@ async fn hear(app: App, heard: Heard) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

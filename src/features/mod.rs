@@ -160,7 +160,7 @@ pub async fn heard(app: &App, heard: Heard) -> Result<()> {
 
 /// The command that somebody typed where there are none, whether there is one of that name or not: a client sends it as
 /// text.
-fn command_in(text: &str) -> Option<&str> {
+pub(crate) fn command_in(text: &str) -> Option<&str> {
     let first = text.split_whitespace().next()?;
     let name = first.strip_prefix('/')?;
     (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')).then_some(first)

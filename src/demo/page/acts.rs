@@ -10,6 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use simulator::{Actor, ChannelId, MessageId, Refused, Reply, UserId};
 
+use crate::features::command_in;
+
 use super::Sorry;
 use super::director::Until;
 use super::house::House;
@@ -69,6 +71,7 @@ pub(super) async fn act(State(house): State<Arc<House>>, Json(deed): Json<Deed>)
         What::Run { name, .. } => Some(Did::Command(name)),
         What::Click { custom_id, .. } | What::Select { custom_id, .. } => Some(Did::Control(custom_id)),
         What::Submit { .. } => Some(Did::Control(&form)),
+        What::Say { text, .. } if command_in(text).is_none() => Some(Did::Said(channel)),
         _ => None,
     };
     let answer = perform(&actor, what.clone()).await?;

@@ -46,6 +46,8 @@ pub(super) enum Did<'a> {
     Command(&'a str),
     /// Used a component, or sent the form, with this id.
     Control(&'a str),
+    /// Written something in a channel.
+    Said(ChannelId),
     /// Read a channel to its end.
     Read(ChannelId),
 }
@@ -59,14 +61,13 @@ pub(super) fn has_done(house: &House, me: UserId, did: Did<'_>) {
         return;
     }
     let part = visit.part(at);
+    let there = |channel| house.ids.get(part.who) == Some(&me) && prepare::spot(house, me, part.spot) == Some(channel);
     let met = match (part.goal, did) {
         (Goal::Command(wanted), Did::Command(name)) => name == wanted,
-        (Goal::Control(wanted), Did::Control(id)) => {
+        (Goal::Control(wanted) | Goal::Answer(wanted), Did::Control(id)) => {
             id.parse::<Pointer>().is_ok_and(|it| wanted.contains(&it.action.as_str()))
         }
-        (Goal::Read, Did::Read(channel)) => {
-            house.ids.get(part.who) == Some(&me) && prepare::spot(house, me, part.spot) == Some(channel)
-        }
+        (Goal::Read, Did::Read(channel)) | (Goal::Answer(_), Did::Said(channel)) => there(channel),
         _ => false,
     };
     // Views that aren't shown yet haven't been read.

@@ -54,6 +54,8 @@ pub(super) enum Goal {
     Command(&'static str),
     /// A component was used, or a form sent, with one of these actions.
     Control(&'static [&'static str]),
+    /// The same, or the part's person has written back in its place.
+    Answer(&'static [&'static str]),
     /// The part's person has read its place.
     Read,
 }
@@ -75,8 +77,8 @@ pub(super) const STEPS: [Step; 7] = [
             spot: Spot::Direct,
             scene: Scene::Button(&["checkin.open"], 12),
             text: "You are Marek Zieliński. You drive for Parcelwing and lead Logistics, one of four squads of four organisations that didn't know each other three weeks ago.\n\nEvery working morning, in your own time zone, Elevenses asks what is done, what is next, and what is in the way. It takes a minute, and nobody has to meet for it.",
-            hint: "Press Check in, write a few words, and send them.",
-            goal: Goal::Control(&["checkin.sent", "checkin.nothing"]),
+            hint: "Press Check in, write a few words, and send them. Or just write back, as one would to a colleague.",
+            goal: Goal::Answer(&["checkin.sent", "checkin.nothing"]),
         }],
     },
     Step {
@@ -191,7 +193,9 @@ mod tests {
             assert!(is_in(part.who), "{}", part.who);
             match part.goal {
                 Goal::Command(name) => assert!(named(name), "/{name}"),
-                Goal::Control(actions) => assert!(actions.iter().all(|action| known(action)), "{actions:?}"),
+                Goal::Control(actions) | Goal::Answer(actions) => {
+                    assert!(actions.iter().all(|action| known(action)), "{actions:?}");
+                }
                 Goal::Read => {}
             }
             if let Scene::Button(actions, _) = part.scene {

@@ -143,6 +143,15 @@ async fn the_keyboard_is_enough() {
     let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
     desk.is("Gwen Price", "results").await;
     let text = desk.sees("[data-testid='box']").await;
+    // What is typed after Enter is a message of its own, however fast; and a command that isn't there stays unsent.
+    let enter = char::from(Key::Enter);
+    text.send_keys(&format!("the first{enter}the second{enter}/bananas{enter}")).await.expect("it is typed");
+    for words in ["the first", "the second"] {
+        let alone = format!("//*[@data-testid='message']//*[normalize-space(text()) = '{words}']");
+        desk.finds(&alone).await;
+    }
+    desk.finds("//*[contains(., 'There is no /bananas for you here')]").await;
+    text.clear().await.expect("it is emptied");
     text.send_keys("/pac").await.expect("it is typed");
     desk.sees("[data-testid='command'][data-name='pace']").await;
     desk.keys(Key::Enter).await;
@@ -174,15 +183,23 @@ async fn the_keyboard_is_enough() {
     desk.close().await;
 }
 
-/// A newcomer types a command wherever they are.
+/// A newcomer types a command wherever they are, and the first step of the tour is done in plain words as well.
 #[tokio::test(flavor = "multi_thread")]
-async fn where_there_are_no_commands_the_page_and_the_bot_say_so() {
+async fn in_a_conversation_with_the_bot_plain_words_are_an_answer_and_commands_are_none() {
     let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
-    desk.is("Gwen Price", "DM").await;
+    desk.clicks_on("[data-testid='tour-start']").await;
+    desk.clicks_on("[data-testid='tour-go']").await;
+    desk.sees("[data-testid='tour-go']:not([aria-busy='true'])").await;
     desk.sees("[data-testid='box']").await.send_keys("/pace").await.expect("it is typed");
     desk.finds("//*[contains(normalize-space(.), 'Commands work in the server')]").await;
     desk.keys(Key::Enter).await;
     desk.reads("Nothing was saved: /pace is a command").await;
+    let done = desk.run("return document.querySelector('[data-testid=tour] .tour-done') !== null").await;
+    assert_eq!(done, serde_json::json!(false), "that was no answer");
+    desk.sees("[data-testid='box']").await.send_keys("The second van is here").await.expect("it is typed");
+    desk.keys(Key::Enter).await;
+    desk.reads("What did I finish? The second van is here").await;
+    desk.sees("[data-testid='tour'] .tour-done").await;
     desk.close().await;
 }
 

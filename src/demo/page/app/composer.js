@@ -13,6 +13,7 @@ export class Composer {
   constructor(pane) {
     this.pane = pane;
     this.reply = null;
+    this.sending = Promise.resolve();
     this.box = h("textarea", {
       class: "box",
       rows: "1",
@@ -235,23 +236,37 @@ export class Composer {
     complain(this.refusal, why);
   }
 
-  async submit(event) {
+  /** What was written is on its way at once: whatever is typed next is another message. */
+  submit(event) {
     event.preventDefault();
     const text = this.box.value.trim();
-    if (!text || this.send.getAttribute("aria-busy")) return;
-    const key = this.draftKey;
+    if (!text) return;
     this.refuse("");
-    busy(this.send, true);
-    const why = await this.pane.write(text, this.reply?.id ?? null);
-    busy(this.send, false);
-    if (key !== this.draftKey) {
-      if (!why) session.setJson(key, null);
-      return;
+    const command = /^\/([a-z-]+)/i.exec(text);
+    if (command && this.pane.names.channel(this.pane.channel)?.commands) {
+      this.closeLists();
+      return this.refuse(`There is no /${command[1]} for you here. Type / alone for all that there is.`);
     }
-    if (why) return this.refuse(why);
-    // What was typed meanwhile stays.
-    if (this.box.value.trim() === text) this.box.value = "";
+    const { reply, draftKey } = this;
+    const { me, channel } = this.pane;
+    this.box.value = "";
+    this.closeLists();
     this.showReply(null);
+    this.grow();
+    this.keep();
+    this.sending = this.sending.then(() => this.deliver(text, reply, draftKey, { me, channel }));
+  }
+
+  /** Sends a message; one that was refused comes back, before what was typed meanwhile. */
+  async deliver(text, reply, key, place) {
+    busy(this.send, true);
+    const why = await this.pane.write(text, reply?.id ?? null, place);
+    busy(this.send, false);
+    if (!why) return;
+    if (key !== this.draftKey) return session.setJson(key, { text, command: null, reply });
+    this.refuse(why);
+    this.box.value = [text, this.box.value].filter(Boolean).join("\n");
+    this.showReply(reply);
     this.grow();
     this.keep();
   }

@@ -68,6 +68,13 @@ export class Ledger {
     return { kind, input, label: h("label", { class: "check" }, input, words) };
   }
 
+  /** Its times are those of whoever looks. @param {string} zone */
+  inZone(zone) {
+    if (zone === this.zone) return;
+    this.zone = zone;
+    this.draw();
+  }
+
   /** Fetches what is new. */
   refresh() {
     return this.steady.ask();

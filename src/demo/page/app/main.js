@@ -129,7 +129,7 @@ class Page {
   /** A pane has a new state. */
   told(pane, state) {
     if (pane === this.active) this.clock.set(state);
-    this.behind.ledger.zone = this.active?.names?.zone ?? "UTC";
+    this.behind.ledger.inZone(this.active?.names?.zone ?? "UTC");
     byId("two-panes").disabled = state.people.length < 2;
     this.drawSwitch();
     this.drawTitle();

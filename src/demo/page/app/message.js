@@ -113,6 +113,8 @@ function above(message, page) {
   }
   if (message.type !== TYPE.reply) return null;
   const answered = message.referenced_message;
+  // An answer to a form has the kind of a reply, and names no message.
+  if (!answered && !message.message_reference) return null;
   if (!answered) return h("div", { class: "above" }, "The message that this answers is gone.");
   const words = h(
     "button",

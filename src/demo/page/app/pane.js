@@ -105,6 +105,7 @@ export class Pane {
   /** @param {string} channel */
   goTo(channel) {
     this.drawer(false, false);
+    this.moving = true;
     this.page.goTo(this.number, { me: this.me, channel });
   }
 
@@ -212,6 +213,9 @@ export class Pane {
     this.after = null;
     if (after) this.timeline.show(after);
     this.page.drawn(this);
+    // What was pressed on the way here may be gone.
+    if (this.moving && document.activeElement === document.body) this.timeline.log.focus({ preventScroll: true });
+    this.moving = false;
   }
 
   /** Says that the channel was read, if its end is in view. */
@@ -348,9 +352,10 @@ export class Pane {
     return this.attempt({ act: "run", name, options });
   }
 
-  write(text, replyTo) {
+  /** @param {{me: string, channel: string}} place where it was written, which may not be open any more */
+  write(text, replyTo, place) {
     this.timeline.toEnd();
-    return this.attempt({ act: "say", text, reply_to: replyTo });
+    return this.attempt({ act: "say", text, reply_to: replyTo, ...place });
   }
 
   showForm(modal) {

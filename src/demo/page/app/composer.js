@@ -242,7 +242,7 @@ export class Composer {
     const text = this.box.value.trim();
     if (!text) return;
     this.refuse("");
-    const command = /^\/([a-z-]+)/i.exec(text);
+    const command = /^\/([a-z-]+)(?=\s|$)/i.exec(text);
     if (command && this.pane.names.channel(this.pane.channel)?.commands) {
       this.closeLists();
       return this.refuse(`There is no /${command[1]} for you here. Type / alone for all that there is.`);

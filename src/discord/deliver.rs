@@ -184,6 +184,22 @@ impl Discord {
         Ok(messages.iter().filter_map(seen).collect())
     }
 
+    /// What somebody wrote in a message; `None` where it is gone, or somebody else's.
+    pub async fn words(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        author: UserId,
+    ) -> Result<Option<String>, Failure> {
+        let route = of_message(Method::GET, "/channels/{channel}/messages/{message}", channel, message);
+        let found = match self.0.rest.ask(&route).await {
+            Err(Failure::Final { code: 10_003 | 10_008, .. }) => return Ok(None),
+            found => found?,
+        };
+        let theirs = snowflake(&found["author"]["id"]) == Some(author.0);
+        Ok(found["content"].as_str().filter(|_| theirs).map(str::to_owned))
+    }
+
     /// Posts an interaction's first answer.
     pub(super) async fn call_back(
         &self,

@@ -90,19 +90,104 @@ async fn a_reply_to_an_older_question_answers_that_day() {
     assert!(shown.starts_with("Saved for Monday 23 March"), "{shown}");
 }
 
+/// Nobody else reads words that may be no check-in, before their author has said what they are.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_message_is_the_whole_answer_anew() {
+async fn what_comes_after_an_answer_is_asked_about() {
+    for engine in engines() {
+        let story = Story::with_squad_on(engine).await;
+        let (ann, ben) = (story.person("Ann"), story.person("Ben"));
+        story.until("2026-03-23 09:35").await;
+        ben.goes_to("DM").expect("a conversation");
+        ben.says("the label printer\nthe scanner").await.expect("written");
+        story.settled().await;
+        // The same once more is no other answer.
+        ben.says("the label printer\nthe scanner").await.expect("written");
+        story.settled().await;
+        let shown = story.last_dm(&ben).expect("an answer").content;
+        assert!(shown.starts_with("Saved for Monday 23 March"), "{shown}");
+        ben.says("see *you* later, Elevenses").await.expect("written");
+        story.until("2026-03-23 09:45").await;
+        let asked = story.last_dm(&ben).expect("a question");
+        let said = "You have checked in for Monday 23 March, and that stands. What is “see \\*you\\* later, Elevenses”?";
+        assert_eq!(asked.content, said);
+        assert_eq!(story.thread_posts(&ann, "Monday 23 March").len(), 1, "nobody has read it");
+        ben.clicks("Leave it").await.expect("left");
+        assert_eq!(story.last_dm(&ben).expect("it").content, "Left as it was: nothing of that was saved.");
+        assert!(story.last_dm(&ben).expect("it").buttons.is_empty());
+
+        ben.says("and the cables").await.expect("written");
+        story.settled().await;
+        ben.clicks("Add it").await.expect("added");
+        let shown = story.last_dm(&ben).expect("it").content;
+        assert!(
+            shown.contains("**What did I finish?** the label printer\nand the cables\n**What is next?** the scanner"),
+            "{shown}"
+        );
+        ben.says("only the cables").await.expect("written");
+        story.settled().await;
+        ben.clicks("Replace my answer").await.expect("replaced");
+        story.until("2026-03-23 09:50").await;
+        let day = story.day_message(&ann, "checkout", "check-ins of Monday 23 March").expect("there");
+        assert!(day.text().contains("**Ben** · finished: only the cables"), "{}", day.text());
+        assert!(!day.text().contains("scanner") && !day.text().contains("later"), "{}", day.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_are_gone_are_not_saved() {
     let story = Story::with_squad().await;
-    let (ann, ben) = (story.person("Ann"), story.person("Ben"));
+    let ben = story.person("Ben");
     story.until("2026-03-23 09:35").await;
     ben.goes_to("DM").expect("a conversation");
     ben.says("the label printer").await.expect("written");
     story.settled().await;
-    ben.says("the label printer\nthe scanner").await.expect("written");
-    story.until("2026-03-23 09:40").await;
-    let posts = story.thread_posts(&ann, "Monday 23 March");
-    assert_eq!(posts.len(), 2, "{posts:#?}");
-    assert!(posts[1].starts_with("**Ben** (Fennel) changed their check-in:"), "{posts:#?}");
+    let said = ben.says("the scanner").await.expect("written");
+    story.settled().await;
+    assert!(story.stage.sim.delete_message(ben.place().expect("a conversation"), said));
+    let reply = ben.clicks("Add it").await.expect("an answer");
+    assert_eq!(reply.message.expect("a text").content, "Those words are gone, so there is nothing to save.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_and_thanks_are_no_check_in() {
+    let story = Story::with_squad().await;
+    let (ann, ben) = (story.person("Ann"), story.person("Ben"));
+    story.until("2026-03-23 09:35").await;
+    ben.goes_to("DM").expect("a conversation");
+    ben.says("Thanks!").await.expect("written");
+    story.settled().await;
+    let shown = story.last_dm(&ben).expect("an answer").content;
+    assert_eq!(shown, "🙂 I take that for a word to me, and not for a check-in. Nothing was saved.");
+    ben.says("help").await.expect("written");
+    story.settled().await;
+    let reply = ben.clicks("Help").await.expect("help");
+    assert!(reply.message.expect("a text").text().contains("/checkin now"));
+    story.until("2026-03-23 09:45").await;
+    assert!(story.thread_posts(&ann, "Monday 23 March").is_empty());
+    // The question is still open.
+    ben.says("the label printer").await.expect("written");
+    story.settled().await;
+    let shown = story.last_dm(&ben).expect("an answer").content;
+    assert!(shown.starts_with("Saved for Monday 23 March"), "{shown}");
+}
+
+/// Before today's question, words may be yesterday's late answer, today's early one, or neither.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_before_the_question_are_asked_about() {
+    let story = Story::with_squad().await;
+    let (ann, ben) = (story.person("Ann"), story.person("Ben"));
+    story.until("2026-03-24 08:00").await;
+    ben.goes_to("DM").expect("a conversation");
+    ben.says("the label printer").await.expect("written");
+    story.settled().await;
+    let asked = story.last_dm(&ben).expect("a question").content;
+    assert_eq!(asked, "Nothing is saved yet. Is “the label printer” your check-in for Tuesday 24 March?");
+    ben.clicks("Save it").await.expect("saved");
+    let shown = story.last_dm(&ben).expect("it").content;
+    assert!(shown.starts_with("Saved for Tuesday 24 March, and shared with **Checkout**."), "{shown}");
+    story.until("2026-03-24 09:45").await;
+    let day = story.day_message(&ann, "checkout", "check-ins of Tuesday 24 March").expect("there");
+    assert!(day.text().contains("**Ben** · finished: the label printer"), "{}", day.text());
 }
 
 /// Commands are there in the server alone; whoever types one here would send it as text.
@@ -171,12 +256,17 @@ async fn who_has_not_answered_the_card_is_asked_to_first() {
     eve.says("the tour").await.expect("written");
     story.settled().await;
     let shown = story.last_dm(&eve).expect("an answer").content;
-    assert!(shown.starts_with("Please press **Start** or **Check-ins only** above first"), "{shown}");
+    assert_eq!(
+        shown,
+        "Nothing is saved yet. Please press **Start** or **Check-ins only** above first, and then **Save it** here: “the tour” becomes your check-in for Monday 23 March."
+    );
+    let early = eve.clicks("Save it").await.expect("an answer").message.expect("a text").content;
+    assert!(early.starts_with("Please press **Start**"), "{early}");
     eve.clicks("Start").await.expect("started");
-    eve.says("the tour").await.expect("written");
-    story.settled().await;
-    let shown = story.last_dm(&eve).expect("an answer").content;
-    assert!(shown.starts_with("Saved for Monday 23 March"), "{shown}");
+    // What was written once needn't be written again.
+    eve.clicks("Save it").await.expect("saved");
+    let shown = eve.inbox().text();
+    assert!(shown.contains("Saved for Monday 23 March") && shown.contains("**What did I finish?** the tour"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

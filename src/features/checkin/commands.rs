@@ -13,7 +13,7 @@ use crate::schedule::parse_date;
 
 use super::form::{self, Person};
 use super::model::{Day, Said, State};
-use super::{policy, store, taps, view};
+use super::{plain_words, policy, store, taps, view};
 
 /// How many days `/checkin history` shows.
 const HISTORY: i64 = 10;
@@ -51,6 +51,7 @@ pub const ENTRIES: &[Entry] = &[
     own(On::Component("checkin.hours"), Shows::Update, handler!(taps::hours)),
     own(On::Component("checkin.days_off"), Shows::Update, handler!(taps::days_off)),
     own(On::Component("checkin.clear"), Shows::Update, handler!(taps::clear)),
+    own(On::Component("checkin.words"), Shows::Update, handler!(plain_words::settle)),
     own(On::Form("checkin.sent"), Shows::Private, handler!(sent)),
 ];
 

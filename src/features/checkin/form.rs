@@ -94,7 +94,18 @@ impl Person {
     /// The date for which an answer counts that names none.
     pub(super) fn date(&self) -> NaiveDate {
         let local = self.now.with_timezone(&self.zone).naive_local();
-        policy::date_for(local, |date| self.states.get(&date).copied(), |date| self.is_free(date))
+        policy::date_for(local, |date| self.state(date), |date| self.is_free(date))
+    }
+
+    /// How a date stands, of those that can still be answered.
+    pub(super) fn state(&self, date: NaiveDate) -> Option<State> {
+        self.states.get(&date).copied()
+    }
+
+    /// The date that plain words are for, after a question for `asked`.
+    pub(super) fn date_of_words(&self, asked: NaiveDate) -> NaiveDate {
+        let local = self.now.with_timezone(&self.zone).naive_local();
+        policy::date_of_words(asked, local, |date| self.state(date), |date| self.is_free(date))
     }
 
     /// Whether a date can still, or already, be answered.

@@ -127,6 +127,62 @@ pub fn date_for(
     today
 }
 
+/// The date that plain words are for which answer no message by name, after a question for `asked`: that date, if it is
+/// today's or a later one, and also while it is still open in the small hours or on a day off; else as a command's.
+pub fn date_of_words(
+    asked: NaiveDate,
+    local: chrono::NaiveDateTime,
+    state: impl Fn(NaiveDate) -> Option<State>,
+    is_free: impl Fn(NaiveDate) -> bool,
+) -> NaiveDate {
+    let today = local.date();
+    let still_open = state(asked) == Some(State::Open) && (local.time() < NIGHT_ENDS || is_free(today));
+    if asked >= today || still_open { asked } else { date_for(local, state, is_free) }
+}
+
+/// What somebody wrote that is no answer to anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmallTalk {
+    /// A call for help.
+    Help,
+    /// A greeting, or thanks.
+    Kindness,
+}
+
+/// Whether words are no answer, whatever was asked: a squad doesn't want to read them as a check-in.
+pub fn small_talk(text: &str) -> Option<SmallTalk> {
+    const HELP: &[&str] = &["help", "help me", "help please", "please help", "elevenses help"];
+    const KIND: &[&str] = &[
+        "thanks", "thank you", "thanks a lot", "many thanks", "thx", "ty", "cheers", "ta", "ok", "okay", "ok thanks",
+        "got it", "will do", "hi", "hello", "hey", "hi there", "morning", "good morning", "👍", "🙏", "❤", "🙂", "😊",
+    ];
+    let lower = text.to_lowercase();
+    let bare: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || ".,!?…:;".contains(c))
+        .map(|word| word.trim_matches(['\u{fe0f}', '*', '_']))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let bare = bare.join(" ");
+    if HELP.contains(&bare.as_str()) || text.trim() == "?" {
+        Some(SmallTalk::Help)
+    } else {
+        KIND.contains(&bare.as_str()).then_some(SmallTalk::Kindness)
+    }
+}
+
+/// Answers with more said below them.
+pub fn added(before: &[Said], more: &[Said], questions: &[String]) -> Vec<Said> {
+    let mut answers = before.to_vec();
+    for said in more {
+        match answers.iter_mut().find(|one| one.question == said.question) {
+            Some(one) => one.text = format!("{}\n{}", one.text, said.text),
+            None => answers.push(said.clone()),
+        }
+    }
+    answers.sort_by_key(|said| questions.iter().position(|question| *question == said.question));
+    answers
+}
+
 /// The date that somebody means who speaks of what has been: their "Monday" is the last one, not the
 /// next.
 pub fn behind(text: &str, date: NaiveDate, today: NaiveDate) -> NaiveDate {

@@ -169,3 +169,53 @@ fn the_weekday_of_a_correction_has_been() {
         assert_eq!(behind(text, date(read), today), date(expected), "{text}");
     }
 }
+
+#[test]
+fn plain_words_are_for_the_day_that_is_asked_about() {
+    let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+    // Monday 23 to Saturday 28 March; the question, when somebody writes, what is open, and for which date it is.
+    let cases = [
+        ("2026-03-23", "2026-03-23T09:40:00", "2026-03-23", "2026-03-23"),
+        ("2026-03-23", "2026-03-24T08:00:00", "2026-03-23", "2026-03-24"),
+        ("2026-03-23", "2026-03-24T03:00:00", "2026-03-23", "2026-03-23"),
+        ("2026-03-23", "2026-03-24T03:00:00", "", "2026-03-24"),
+        ("2026-03-27", "2026-03-28T10:00:00", "2026-03-27", "2026-03-27"),
+        ("2026-03-27", "2026-03-28T10:00:00", "", "2026-03-28"),
+        ("2026-03-24", "2026-03-23T18:00:00", "", "2026-03-24"),
+    ];
+    for (asked, local, open, wanted) in cases {
+        let is_open = |day: NaiveDate| (day.to_string() == open).then_some(State::Open);
+        let is_free = |day: NaiveDate| day == date("2026-03-28") || day == date("2026-03-29");
+        let found = date_of_words(date(asked), local.parse().unwrap(), is_open, is_free);
+        assert_eq!(found, date(wanted), "{asked} {local} {open}");
+    }
+}
+
+#[test]
+fn help_and_thanks_are_told_from_answers() {
+    let cases = [
+        ("help", Some(SmallTalk::Help)),
+        (" Help! ", Some(SmallTalk::Help)),
+        ("?", Some(SmallTalk::Help)),
+        ("Thank you!!", Some(SmallTalk::Kindness)),
+        ("OK, thanks.", Some(SmallTalk::Kindness)),
+        ("👍", Some(SmallTalk::Kindness)),
+        ("❤️", Some(SmallTalk::Kindness)),
+        ("help with the printer", None),
+        ("thanks to Ben the printer works", None),
+        ("done", None),
+        ("", None),
+        ("...", None),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(small_talk(text), wanted, "{text:?}");
+    }
+}
+
+#[test]
+fn what_is_added_stands_below_what_was_said() {
+    let said = |question: &str, text: &str| Said { question: question.to_owned(), text: text.to_owned() };
+    let questions = ["done", "next"].map(str::to_owned);
+    let all = added(&[said("next", "b")], &[said("done", "a"), said("next", "c")], &questions);
+    assert_eq!(all, [said("done", "a"), said("next", "b\nc")]);
+}

@@ -7,13 +7,15 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
 use crate::features::squad::model::Squad;
 use crate::partnership::text::{clipped, day, escaped, listed};
-use crate::partnership::{Button, Card, Field, Form, Message, PartnershipId, Pick, Pointer, Row, Select, Style};
+use crate::partnership::{Button, Card, Field, Form, Message, MessageId, PartnershipId, Pick, Pointer, Row, Select, Style};
 
 use super::model::{Day, Obstacle, Said, State, Topic};
-use super::policy::offered;
+use super::policy::{SmallTalk, offered};
 
 /// Longest part of one answer in the message of the day; the thread has all of it.
 const GLANCE: usize = 160;
+/// Longest part of somebody's words when they are asked what these are.
+const QUOTE: usize = 200;
 
 /// Somebody's line in the message of the day.
 pub struct Line {
@@ -207,6 +209,51 @@ pub fn saved(saved: &Saved) -> Message {
         _ => Button::new("Edit", &at("checkin.open", saved.date.to_string())),
     };
     message.buttons([undo])
+}
+
+/// What can be done with words of which nothing is saved yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsaved {
+    /// Nobody has said yet that they want to take part.
+    NotYetHere,
+    /// The date has an answer.
+    Answered,
+    /// The date wasn't asked for, or is skipped, off or "nothing new".
+    Unasked,
+}
+
+/// Asks what words are, which are read again in the message of theirs once that is said.
+pub fn unsaved(partnership: PartnershipId, date: NaiveDate, message: MessageId, text: &str, why: Unsaved) -> Message {
+    let quote = escaped(&clipped(&text.split_whitespace().collect::<Vec<_>>().join(" "), QUOTE));
+    let date_name = day(date);
+    let at = |how: &str| Pointer::new("checkin.words", partnership, format!("{date},{message},{how}"));
+    let save = Button::new("Save it", &at("save"));
+    let leave = Button::new("Leave it", &at("leave"));
+    match why {
+        Unsaved::NotYetHere => Message::text(format!(
+            "Nothing is saved yet. Please press **Start** or **Check-ins only** above first, and then **Save it** here: “{quote}” becomes your check-in for {date_name}."
+        ))
+        .buttons([save, leave]),
+        Unsaved::Answered => Message::text(format!(
+            "You have checked in for {date_name}, and that stands. What is “{quote}”?"
+        ))
+        .buttons([Button::new("Add it", &at("add")), Button::new("Replace my answer", &at("replace")), leave]),
+        Unsaved::Unasked => Message::text(format!(
+            "Nothing is saved yet. Is “{quote}” your check-in for {date_name}?"
+        ))
+        .buttons([save, leave]),
+    }
+}
+
+/// What is said to words that are no answer.
+pub fn small_talk(partnership: PartnershipId, said: SmallTalk) -> Message {
+    match said {
+        SmallTalk::Help => Message::text(
+            "Here you answer check-ins: with the buttons, or in your own words, a line for each question. All else are commands on the server, and **Help** shows those that are for you. (Nothing was saved.)",
+        )
+        .buttons([Button::new("Help", &Pointer::new("help.show", partnership, ""))]),
+        SmallTalk::Kindness => Message::text("🙂 I take that for a word to me, and not for a check-in. Nothing was saved."),
+    }
 }
 
 fn days_off_row(message: Message, saved: &Saved) -> Message {

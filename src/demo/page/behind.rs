@@ -117,11 +117,11 @@ fn refusal(entry: &Entry) -> String {
 
 /// `GET api/faults`.
 pub(super) async fn faults(State(house): State<Arc<House>>) -> Json<Value> {
-    // One that is used up isn't on any more.
-    let used_up =
-        |(fault, hits): &(Fault, u64)| matches!(fault.often, Often::Times(times) if *hits >= u64::from(times));
-    let on = house.stage.sim.faults().into_iter().filter(|one| !used_up(one));
-    let on: Vec<Value> = on.map(|(fault, hits)| json!({"fault": fault.to_string(), "hits": hits})).collect();
+    // One that is used up isn't on any more, and whoever switched it on wants to know that it was hit.
+    let over = |fault: &Fault, hits: u64| matches!(fault.often, Often::Times(times) if hits >= u64::from(times));
+    let on = house.stage.sim.faults().into_iter();
+    let on: Vec<Value> =
+        on.map(|(fault, hits)| json!({"fault": fault.to_string(), "hits": hits, "over": over(&fault, hits)})).collect();
     let offered = OFFERED.map(|(name, fault, about)| json!({"name": name, "fault": fault, "about": about}));
     Json(json!({"on": on, "offered": offered}))
 }

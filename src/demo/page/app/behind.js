@@ -19,7 +19,7 @@ export class Behind {
       tab.addEventListener("click", () => this.show(tab));
       tab.addEventListener("keydown", (event) => this.key(event));
     }
-    this.show(this.tabs[0]);
+    this.show(this.tabs.find((tab) => tab.id === session.get("behind-tab")) ?? this.tabs[0]);
     if (session.get("behind") === "open") this.open(true);
   }
 
@@ -43,6 +43,7 @@ export class Behind {
       tab.tabIndex = is ? 0 : -1;
       shown(document.getElementById(tab.getAttribute("aria-controls")), is);
     }
+    session.set("behind-tab", chosen.id);
     if (!this.el.hidden) this.refresh();
   }
 

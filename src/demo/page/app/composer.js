@@ -14,6 +14,8 @@ export class Composer {
     this.pane = pane;
     this.reply = null;
     this.sending = Promise.resolve();
+    /** What is on its way, by draft. */
+    this.flying = new Map();
     this.box = h("textarea", {
       class: "box",
       rows: "1",
@@ -89,7 +91,9 @@ export class Composer {
     this.command.close();
     this.reply = null;
     const draft = session.getJson(this.draftKey);
-    this.box.value = draft?.text ?? "";
+    // What was on its way when the page was left may not have arrived: it is shown, and sent by hand.
+    const left = this.flying.has(this.draftKey) ? [] : (draft?.flying ?? []);
+    this.box.value = [...left, draft?.text].filter(Boolean).join("\n");
     this.showReply(draft?.reply ?? null);
     this.grow();
     this.update();
@@ -128,8 +132,13 @@ export class Composer {
   /** Keeps what is unsent. */
   keep() {
     const command = this.command.command ? this.command.draft : null;
-    const text = this.box.value;
-    session.setJson(this.draftKey, text || command || this.reply ? { text, command, reply: this.reply } : null);
+    this.store(this.draftKey, { text: this.box.value, command, reply: this.reply });
+  }
+
+  store(key, { text, command, reply }) {
+    const flying = this.flying.get(key) ?? [];
+    const isAny = text || command || reply || flying.length > 0;
+    session.setJson(key, isAny ? { text, command, reply, flying } : null);
   }
 
   typed() {
@@ -253,6 +262,7 @@ export class Composer {
     this.closeLists();
     this.showReply(null);
     this.grow();
+    this.flying.set(draftKey, [...(this.flying.get(draftKey) ?? []), text]);
     this.keep();
     this.sending = this.sending.then(() => this.deliver(text, reply, draftKey, { me, channel }));
   }
@@ -262,8 +272,13 @@ export class Composer {
     busy(this.send, true);
     const why = await this.pane.write(text, reply?.id ?? null, place);
     busy(this.send, false);
-    if (!why) return;
-    if (key !== this.draftKey) return session.setJson(key, { text, command: null, reply });
+    // They arrive in the order in which they were sent.
+    this.flying.set(key, this.flying.get(key).slice(1));
+    const here = key === this.draftKey;
+    if (!why && here) return this.keep();
+    const draft = here ? null : session.getJson(key);
+    if (!why) return this.store(key, { text: "", command: null, reply: null, ...draft });
+    if (!here) return this.store(key, { command: null, reply, text: [text, draft?.text].filter(Boolean).join("\n") });
     this.refuse(why);
     this.box.value = [text, this.box.value].filter(Boolean).join("\n");
     this.showReply(reply);

@@ -47,7 +47,7 @@ export class Faults {
       h("p", { class: "panel-words" }, "Let something go wrong at Discord, and see how the bot bears it."),
       this.offered,
       form,
-      h("h3", {}, "Switched on"),
+      h("h3", {}, "Switched on, and what became of it"),
       this.none,
       this.on,
       this.off,
@@ -62,7 +62,7 @@ export class Faults {
 
   accept(known) {
     this.known = known;
-    const isOn = (fault) => known.on.some((one) => one.fault === fault);
+    const isOn = (fault) => known.on.some((one) => one.fault === fault && !one.over);
     reconcile(
       this.offered,
       known.offered.map((one) => this.switchOf(one, isOn(one.fault))),
@@ -109,7 +109,7 @@ export class Faults {
     };
   }
 
-  hits({ fault, hits }, index) {
+  hits({ fault, hits, over }, index) {
     return {
       key: `${index} ${fault}`,
       sign: String(hits),
@@ -117,7 +117,7 @@ export class Faults {
       fill: (node) =>
         node.replaceChildren(
           h("code", {}, fault),
-          h("span", { class: "status" }, hits === 0 ? "not hit yet" : hits === 1 ? "hit once" : `hit ${hits} times`),
+          h("span", { class: "status" }, `${timesHit(hits)}${over ? ": over" : ""}`),
         ),
     };
   }
@@ -156,4 +156,8 @@ export class Faults {
       busy(button, false);
     }
   }
+}
+
+function timesHit(hits) {
+  return hits === 0 ? "not hit yet" : hits === 1 ? "hit once" : `hit ${hits} times`;
 }

@@ -157,12 +157,11 @@ export class Timeline {
     const channel = pane.names.channel(history.channel);
     const name = channel?.type === KIND.dm ? `your conversation with ${channel.name}` : pane.names.titleOf(channel);
     if (history.why) return say(this.start, history.why);
-    say(
-      this.start,
-      history.list.length === 0
-        ? `Nothing here yet. Whatever is said in ${name} will stand here.`
-        : `This is where ${name} begins.`,
-    );
+    if (history.list.length > 0) return say(this.start, `This is where ${name} begins.`);
+    const { fresh } = pane.names.state;
+    const begin =
+      fresh && channel?.commands ? " Type /setup to begin: three questions, and the first squad is there." : "";
+    say(this.start, `Nothing here yet. Whatever is said in ${name} will stand here.${begin}`);
   }
 
   /** Before which message “New” stands: known once, when the channel is opened. */

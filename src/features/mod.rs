@@ -114,6 +114,20 @@ pub fn table() -> &'static [&'static Entry] {
     TABLE.get_or_init(|| FEATURES.iter().flat_map(|feature| feature.entries).collect())
 }
 
+/// What one feature keeps about a person: whatever they do there with success changes it.
+pub(crate) async fn kept_by(
+    feature: &str,
+    db: &mut Db,
+    partnership: PartnershipId,
+    user: UserId,
+) -> Result<Vec<Value>> {
+    let mut kept = Vec::new();
+    for one in FEATURES.iter().filter(|one| one.name == feature).flat_map(|one| one.keeps) {
+        kept.push((one.export)(db, partnership, user).await?);
+    }
+    Ok(kept)
+}
+
 /// All jobs.
 pub fn jobs() -> Vec<Job> {
     FEATURES.iter().flat_map(|feature| feature.jobs).copied().collect()

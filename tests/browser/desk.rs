@@ -13,8 +13,11 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// How long something may take to be seen, in real time, before it is taken not to come.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long something may take to be seen, in real time, before it is taken not to come: a build server has much else to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The same while days of the partnership pass.
+const LONG_PATIENCE: Duration = Duration::from_secs(300);
 
 /// How often something is clicked that is drawn anew meanwhile, before it is taken for out of reach.
 const TRIES: usize = 10;
@@ -107,16 +110,23 @@ impl Desk {
 
     /// Waits until something is there, by a CSS selector.
     pub(crate) async fn sees(&self, css: &str) -> Element {
-        self.waits(Locator::Css(css), css).await
+        self.waits(Locator::Css(css), css, PATIENCE).await
+    }
+
+    /// Presses what lets time pass, and waits until it has.
+    pub(crate) async fn lets_pass(&self, css: &str) {
+        self.clicks_on(css).await;
+        let idle = format!("{css}:not([aria-busy='true'])");
+        self.waits(Locator::Css(&idle), &idle, LONG_PATIENCE).await;
     }
 
     /// Waits until something is there, by an XPath.
     pub(crate) async fn finds(&self, path: &str) -> Element {
-        self.waits(Locator::XPath(path), path).await
+        self.waits(Locator::XPath(path), path, PATIENCE).await
     }
 
-    async fn waits(&self, at: Locator<'_>, what: &str) -> Element {
-        match self.client.wait().at_most(PATIENCE).for_element(at).await {
+    async fn waits(&self, at: Locator<'_>, what: &str, patience: Duration) -> Element {
+        match self.client.wait().at_most(patience).for_element(at).await {
             Ok(element) => element,
             Err(error) => {
                 let text = self.run("return document.body.innerText").await;
@@ -160,7 +170,7 @@ impl Desk {
     pub(crate) async fn clicks(&self, at: Locator<'_>) {
         let mut last = None;
         for _ in 0..TRIES {
-            let element = self.waits(at, &format!("{at:?}")).await;
+            let element = self.waits(at, &format!("{at:?}"), PATIENCE).await;
             let handle = serde_json::to_value(&element).expect("a handle");
             let scroll = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
             let clicked = match self.client.execute(scroll, vec![handle]).await {

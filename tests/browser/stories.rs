@@ -35,17 +35,13 @@ async fn three_people_of_two_organisations_check_in_the_next_morning() {
     let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
     desk.is("Gwen Price", "DM").await;
     for _ in 0..8 {
-        let before = now(&desk).await;
-        desk.clicks_on("[data-testid='clock-hour']").await;
-        desk.sees(&format!("[data-testid='now']:not([datetime='{before}'])")).await;
-        desk.sees("[data-testid='clock-hour']:not([aria-busy='true'])").await;
+        desk.lets_pass("[data-testid='clock-hour']").await;
     }
     for _ in 0..40 {
         if now(&desk).await.as_str() >= "2026-03-24T08:30" {
             break;
         }
-        desk.clicks_on("[data-testid='clock-next']").await;
-        desk.sees("[data-testid='clock-next']:not([aria-busy='true'])").await;
+        desk.lets_pass("[data-testid='clock-next']").await;
     }
     for (who, words) in [
         ("Gwen Price", "The night desk has its rota"),
@@ -96,14 +92,15 @@ async fn the_guided_visit_leads_through_seven_steps() {
     desk.clicks_on("[data-testid='tour-start']").await;
     let step = async |number: usize| {
         desk.finds(&format!("//*[@data-testid='tour']//*[contains(., 'Step {number} of 7')]")).await;
-        desk.clicks_on("[data-testid='tour-go']").await;
-        desk.sees("[data-testid='tour-go']:not([aria-busy='true'])").await;
+        desk.lets_pass("[data-testid='tour-go']").await;
     };
     let done = async || {
         desk.sees("[data-testid='tour'] .tour-done").await;
         desk.clicks_on("[data-testid='tour-next']").await;
     };
     step(1).await;
+    // On a Monday digests stand below the question: it is what one is led to.
+    desk.sees("article:focus [data-testid='button']").await;
     desk.presses("Check in").await;
     desk.fills(&[("What did I finish?", "The second van is here")]).await;
     done().await;
@@ -112,7 +109,11 @@ async fn the_guided_visit_leads_through_seven_steps() {
     done().await;
     step(3).await;
     desk.runs("blocker raise", &[("kind", "Contract"), ("organisation", "National Testing Agency")]).await;
-    desk.fills(&[("In the way", "Nobody has signed for the third van")]).await;
+    desk.fills(&[("In the way", "Nobody has signed for the third van"), ("By when?", "1 March 2020")]).await;
+    // What the bot refuses is no step.
+    desk.presses("Try again").await;
+    desk.finds("//*[@data-testid='tour']//*[contains(., 'Type /blocker raise')]").await;
+    desk.fills(&[("By when?", "in 3 days")]).await;
     desk.finds("//*[@data-testid='tour']//*[contains(., 'the other side')]").await;
     step(3).await;
     desk.presses("We've got this").await;
@@ -188,8 +189,7 @@ async fn the_keyboard_is_enough() {
 async fn in_a_conversation_with_the_bot_plain_words_are_an_answer_and_commands_are_none() {
     let Some(desk) = Desk::open(&demo(1, false), DESKTOP).await else { return };
     desk.clicks_on("[data-testid='tour-start']").await;
-    desk.clicks_on("[data-testid='tour-go']").await;
-    desk.sees("[data-testid='tour-go']:not([aria-busy='true'])").await;
+    desk.lets_pass("[data-testid='tour-go']").await;
     desk.sees("[data-testid='box']").await.send_keys("/pace").await.expect("it is typed");
     desk.finds("//*[contains(normalize-space(.), 'Commands work in the server')]").await;
     desk.keys(Key::Enter).await;

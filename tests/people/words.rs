@@ -108,7 +108,8 @@ async fn what_comes_after_an_answer_is_asked_about() {
         ben.says("see *you* later, Elevenses").await.expect("written");
         story.until("2026-03-23 09:45").await;
         let asked = story.last_dm(&ben).expect("a question");
-        let said = "You have checked in for Monday 23 March, and that stands. What is “see \\*you\\* later, Elevenses”?";
+        let said =
+            "You have checked in for Monday 23 March, and that stands. What is “see \\*you\\* later, Elevenses”?";
         assert_eq!(asked.content, said);
         assert_eq!(story.thread_posts(&ann, "Monday 23 March").len(), 1, "nobody has read it");
         ben.clicks("Leave it").await.expect("left");
@@ -266,7 +267,10 @@ async fn who_has_not_answered_the_card_is_asked_to_first() {
     // What was written once needn't be written again.
     eve.clicks("Save it").await.expect("saved");
     let shown = eve.inbox().text();
-    assert!(shown.contains("Saved for Monday 23 March") && shown.contains("**What did I finish?** the tour"), "{shown}");
+    assert!(
+        shown.contains("Saved for Monday 23 March") && shown.contains("**What did I finish?** the tour"),
+        "{shown}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -51,7 +51,9 @@ pub(super) async fn act(State(house): State<Arc<House>>, Json(deed): Json<Deed>)
     match what {
         What::Read { message } => {
             house.reads(me, channel, message);
-            tour::has_done(&house, me, Did::Read(channel));
+            if let Some(awaited) = tour::awaits(&house, me, Did::Read(channel)).await {
+                tour::done(&house, me, awaited).await;
+            }
             return Ok(Json(done()));
         }
         What::Dismiss { message } => {
@@ -74,9 +76,13 @@ pub(super) async fn act(State(house): State<Arc<House>>, Json(deed): Json<Deed>)
         What::Say { text, .. } if command_in(text).is_none() => Some(Did::Said(channel)),
         _ => None,
     };
+    let awaited = match did {
+        Some(did) => tour::awaits(&house, me, did).await,
+        None => None,
+    };
     let answer = perform(&actor, what.clone()).await?;
-    if let Some(did) = did {
-        tour::has_done(&house, me, did);
+    if let Some(awaited) = awaited {
+        tour::done(&house, me, awaited).await;
     }
     house.mark();
     Ok(Json(answer))
@@ -138,20 +144,30 @@ pub(super) fn form(channel: ChannelId, body: &Value) -> Value {
 pub(super) struct Move {
     #[serde(rename = "do")]
     what: String,
+    /// Who is before the page.
+    #[serde(default)]
+    who: Vec<UserId>,
 }
 
 /// `POST api/clock`.
 pub(super) async fn clock(
     State(house): State<Arc<House>>,
-    Json(Move { what }): Json<Move>,
+    Json(Move { what, who }): Json<Move>,
 ) -> Result<Json<Value>, Sorry> {
-    match what.as_str() {
-        "next" => house.office.order(Until::Event).await,
+    let came = match what.as_str() {
+        "next" => {
+            for one in &who {
+                house.person(*one)?;
+            }
+            house.office.order(Until::Event(who)).await
+        }
         "hour" => house.office.order(Until::Passed(TimeDelta::hours(1))).await,
         "day" => house.office.order(Until::Passed(TimeDelta::days(1))).await,
-        "play" => house.office.play(true),
-        "pause" => house.office.play(false),
+        "play" | "pause" => {
+            house.office.play(what == "play");
+            true
+        }
         _ => return Err(Sorry::new("The clock can go to the next event, on by an hour or a day, play, or pause.")),
-    }
-    Ok(Json(json!({"now": house.stage.now()})))
+    };
+    Ok(Json(json!({"now": house.stage.now(), "came": came})))
 }

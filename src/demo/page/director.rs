@@ -21,62 +21,51 @@ const TICK: Duration = Duration::from_millis(250);
 const FAST: i32 = 600;
 /// For how many days the simulated people have plans.
 const PLANS: Days = Days::new(60);
-/// How far *next event* looks for one, at most.
-const FURTHEST: TimeDelta = TimeDelta::days(7);
+/// How far *next event* looks for one, at most: over a long weekend.
+const FURTHEST: TimeDelta = TimeDelta::days(4);
 
 /// Until when time is to pass at once.
 pub(super) enum Until {
     /// For so long.
     Passed(TimeDelta),
-    /// Until the bot or somebody does something.
-    Event,
+    /// Until somebody of these sees something new.
+    Event(Vec<UserId>),
     /// Until something is so, and for so long at most.
     So(Box<dyn Fn(&Stage) -> bool + Send + Sync>, TimeDelta),
 }
 
 struct Order {
     until: Until,
-    done: oneshot::Sender<()>,
-}
-
-/// How time passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Time {
-    /// Whether it passes fast.
-    pub(super) playing: bool,
-    /// When the bot or somebody next has something to do by themselves.
-    pub(super) next: Option<DateTime<Utc>>,
+    done: oneshot::Sender<bool>,
 }
 
 /// What the page has of the director.
 pub(super) struct Office {
     orders: mpsc::Sender<Order>,
-    time: watch::Sender<Time>,
+    playing: watch::Sender<bool>,
 }
 
 impl Office {
-    /// Lets time pass at once; returns when it has.
-    pub(super) async fn order(&self, until: Until) {
+    /// Lets time pass at once; returns when it has, and whether what it was to pass for came.
+    pub(super) async fn order(&self, until: Until) -> bool {
         let (done, wait) = oneshot::channel();
         // There is no director any more only when everything ends.
-        if self.orders.send(Order { until, done }).await.is_ok() {
-            drop(wait.await);
-        }
+        self.orders.send(Order { until, done }).await.is_ok() && wait.await.unwrap_or(false)
     }
 
     /// Lets time pass fast, or as on any clock.
     pub(super) fn play(&self, playing: bool) {
-        self.time.send_modify(|time| time.playing = playing);
+        self.playing.send_replace(playing);
     }
 
-    /// How time passes.
-    pub(super) fn time(&self) -> Time {
-        *self.time.borrow()
+    /// Whether it passes fast.
+    pub(super) fn playing(&self) -> bool {
+        *self.playing.borrow()
     }
 
     /// Tells of each change of how it passes, and about once a second while it does.
-    pub(super) fn times(&self) -> watch::Receiver<Time> {
-        self.time.subscribe()
+    pub(super) fn times(&self) -> watch::Receiver<bool> {
+        self.playing.subscribe()
     }
 }
 
@@ -90,7 +79,7 @@ pub(super) struct Director {
     plans: VecDeque<Act>,
     guests: Guests,
     orders: mpsc::Receiver<Order>,
-    time: watch::Sender<Time>,
+    playing: watch::Sender<bool>,
     stop: CancellationToken,
 }
 
@@ -106,10 +95,10 @@ impl Director {
         let now = stage.now();
         let plans = if fresh { Vec::new() } else { company.plan(now, now + PLANS) };
         let (send, orders) = mpsc::channel(8);
-        let time = watch::Sender::new(Time { playing: false, next: None });
-        let office = Office { orders: send, time: time.clone() };
+        let playing = watch::Sender::new(false);
+        let office = Office { orders: send, playing: playing.clone() };
         let (stage, guests) = (Arc::clone(stage), Arc::clone(guests));
-        (Self { stage, company, plans: plans.into(), guests, orders, time, stop }, office)
+        (Self { stage, company, plans: plans.into(), guests, orders, playing, stop }, office)
     }
 
     /// Lets time pass until it is stopped.
@@ -122,41 +111,43 @@ impl Director {
                 biased;
                 () = self.stop.cancelled() => return self.company,
                 Some(order) = self.orders.recv() => {
-                    self.fulfil(&order.until).await;
-                    self.tell(true);
+                    let came = self.fulfil(order.until).await;
+                    self.tell();
                     // Whoever ordered it may have gone.
-                    let _ = order.done.send(());
+                    let _ = order.done.send(came);
                 }
                 _ = ticks.tick() => {
-                    let playing = self.time.borrow().playing;
+                    let playing = *self.playing.borrow();
                     let real = TimeDelta::from_std(TICK).unwrap_or_default();
                     let to = self.stage.now() + if playing { real * FAST } else { real };
                     self.go(to, |_| false).await;
                     ticked += 1;
-                    self.tell(playing || ticked.is_multiple_of(4));
+                    if playing || ticked.is_multiple_of(4) {
+                        self.tell();
+                    }
                 }
             }
         }
     }
 
-    /// Says what the time is, or just keeps when something is next.
-    fn tell(&self, aloud: bool) {
-        let next = self.next();
-        self.time.send_if_modified(|time| {
-            time.next = next;
-            aloud
-        });
+    /// Says what the time is.
+    fn tell(&self) {
+        self.playing.send_modify(|_| {});
     }
 
-    async fn fulfil(&mut self, until: &Until) {
+    /// Whether what time was to pass for came.
+    async fn fulfil(&mut self, until: Until) -> bool {
         let now = self.stage.now();
         match until {
-            Until::Passed(long) => self.go(now + *long, |_| false).await,
-            Until::Event => {
-                let seen = self.stage.sim.ledger_last(1).last().map_or(0, |entry| entry.seq);
-                self.go(now + FURTHEST, |stage| has_happened(stage, seen)).await;
+            Until::Passed(long) => {
+                self.go(now + long, |_| false).await;
+                true
             }
-            Until::So(so, longest) => self.go(now + *longest, |stage| so(stage)).await,
+            Until::Event(who) => {
+                let seen = self.stage.sim.ledger_last(1).last().map_or(0, |entry| entry.seq);
+                self.go(now + FURTHEST, |stage| has_happened(stage, seen, now, &who)).await
+            }
+            Until::So(so, longest) => self.go(now + longest, |stage| so(stage)).await,
         }
     }
 
@@ -166,9 +157,18 @@ impl Director {
         [act, self.stage.app.clock.next_wake()].into_iter().flatten().min()
     }
 
-    /// Lets time pass, step by step, until an instant or until enough has happened.
-    async fn go(&mut self, to: DateTime<Utc>, enough: impl Fn(&Stage) -> bool + Sync) {
-        while !enough(&self.stage) && !self.stop.is_cancelled() {
+    /// Lets time pass, step by step, until an instant or until enough has happened. Whether it has.
+    async fn go(&mut self, to: DateTime<Utc>, enough: impl Fn(&Stage) -> bool + Sync) -> bool {
+        let mut looked = None;
+        while !self.stop.is_cancelled() {
+            // It is looked at only when something has changed.
+            let epoch = self.stage.sim.epoch();
+            if looked.replace(epoch) != Some(epoch) && enough(&self.stage) {
+                return true;
+            }
+            if self.stage.now() >= to {
+                return false;
+            }
             let step = self.next().map_or(to, |next| next.clamp(self.stage.now(), to));
             // Under faults that somebody switched on something may not settle: time goes on without it.
             if let Err(error) = self.stage.until(step).await {
@@ -188,18 +188,19 @@ impl Director {
                     tracing::debug!(%error, "somebody could not do what they had planned");
                 }
             }
-            if step >= to {
-                return;
-            }
         }
+        false
     }
 }
 
-/// Whether the bot has written something, or somebody done something, since an entry of the ledger.
-fn has_happened(stage: &Stage, seen: u64) -> bool {
-    stage.sim.ledger_after(seen, 500).iter().any(|entry| match entry.origin {
+/// Whether the bot has written something, or somebody done something, since an entry of the ledger, and one of these
+/// people sees a message that is new since then.
+fn has_happened(stage: &Stage, seen: u64, since: DateTime<Utc>, who: &[UserId]) -> bool {
+    let mut news = stage.sim.ledger_after(seen, 500).into_iter().filter(|entry| match entry.origin {
         Origin::Member(_) => true,
         Origin::Bot => entry.accepted && entry.method == "POST" && entry.message_id.is_some(),
         Origin::Discord | Origin::Test => false,
-    })
+    });
+    news.next().is_some()
+        && who.iter().any(|one| !stage.sim.person(*one).sees_since(since + TimeDelta::milliseconds(1)).is_empty())
 }

@@ -36,7 +36,6 @@ pub(super) async fn state(State(house): State<Arc<House>>, Query(who): Query<Who
     actor.goes_to("DM")?;
     let menu = menu(&house, &actor);
     let modal = house.device(&who.pane, me)?.form().map(|(channel, body)| acts::form(channel, &body));
-    let time = house.office.time();
     let mut all = house.stage.sim.read(|world| {
         let server = world.servers.values().next();
         let roles = server.into_iter().flat_map(|server| server.roles.values());
@@ -53,8 +52,8 @@ pub(super) async fn state(State(house): State<Arc<House>>, Query(who): Query<Who
     all["people"] = people(&house);
     all["menu"] = menu;
     all["modal"] = json!(modal);
-    all["playing"] = json!(time.playing);
-    all["next"] = json!(time.next);
+    all["playing"] = json!(house.office.playing());
+    all["fresh"] = json!(house.fresh);
     all["epoch"] = json!(house.epoch());
     Ok(Json(all))
 }

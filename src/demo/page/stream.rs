@@ -42,6 +42,5 @@ pub(super) async fn stream(State(house): State<Arc<House>>) -> Sse<impl Stream<I
 }
 
 fn told(house: &House) -> Value {
-    let time = house.office.time();
-    json!({"epoch": house.epoch(), "now": house.stage.now(), "playing": time.playing, "next": time.next})
+    json!({"epoch": house.epoch(), "now": house.stage.now(), "playing": house.office.playing()})
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use simulator::{ChannelId, UserId};
 
-use crate::partnership::Pointer;
+use crate::partnership::{self, PartnershipId, Pointer};
 
 use super::Sorry;
 use super::house::{House, lock};
@@ -52,15 +52,23 @@ pub(super) enum Did<'a> {
     Read(ChannelId),
 }
 
-/// Looks whether what somebody did is what the visit waits for.
-pub(super) fn has_done(house: &House, me: UserId, did: Did<'_>) {
-    // Nothing else moves the visit meanwhile, so that no part is passed over.
-    let mut visit = lock(&house.visit);
-    let at = visit.at;
-    if !visit.on || visit.is_done(at) {
-        return;
-    }
-    let part = visit.part(at);
+/// Something that somebody is about to do, and that the visit waits for.
+pub(super) struct Awaited {
+    step: usize,
+    part: &'static Part,
+    /// What is kept about them before.
+    kept: Option<Vec<Value>>,
+}
+
+/// Looks whether what somebody does is what the visit waits for.
+pub(super) async fn awaits(house: &House, me: UserId, did: Did<'_>) -> Option<Awaited> {
+    let (step, part) = {
+        let visit = lock(&house.visit);
+        if !visit.on || visit.is_done(visit.at) {
+            return None;
+        }
+        (visit.at, visit.part(visit.at))
+    };
     let there = |channel| house.ids.get(part.who) == Some(&me) && prepare::spot(house, me, part.spot) == Some(channel);
     let met = match (part.goal, did) {
         (Goal::Command(wanted), Did::Command(name)) => name == wanted,
@@ -70,12 +78,47 @@ pub(super) fn has_done(house: &House, me: UserId, did: Did<'_>) {
         (Goal::Read, Did::Read(channel)) | (Goal::Answer(_), Did::Said(channel)) => there(channel),
         _ => false,
     };
+    if !met {
+        return None;
+    }
+    Some(Awaited { step, part, kept: kept(house, me, part.goal).await })
+}
+
+/// Goes on, if it was done: not if the bot refused it.
+pub(super) async fn done(house: &House, me: UserId, awaited: Awaited) {
+    let Awaited { step, part, kept: before } = awaited;
+    if before.is_some() {
+        // What is written is read by the bot when it comes to it.
+        if let Err(error) = house.stage.settled().await {
+            tracing::debug!(%error, "the stage isn't settled");
+        }
+        if kept(house, me, part.goal).await == before {
+            return;
+        }
+    }
     // Views that aren't shown yet haven't been read.
-    if met && (part.scene != Scene::Reveal || prepare::is_shown(house, me, part.spot)) {
-        visit.done[at] += 1;
+    if part.scene == Scene::Reveal && !prepare::is_shown(house, me, part.spot) {
+        return;
+    }
+    let mut visit = lock(&house.visit);
+    // Another window may have gone on meanwhile.
+    if visit.on && visit.at == step && !visit.is_done(step) && std::ptr::eq(visit.part(step), part) {
+        visit.done[step] += 1;
         drop(visit);
         house.mark();
     }
+}
+
+/// What the feature that a goal is about keeps of somebody: what they do there changes it, and what they are refused
+/// doesn't. `None` where nothing is kept, or it can't be read.
+async fn kept(house: &House, me: UserId, goal: Goal) -> Option<Vec<Value>> {
+    let (Goal::Control(actions) | Goal::Answer(actions)) = goal else { return None };
+    let (feature, _) = actions.first()?.split_once('.')?;
+    let server = house.stage.sim.read(|world| world.servers.keys().next().map(|server| server.0))?;
+    let partnership = PartnershipId(i64::try_from(server).ok()?);
+    let user = partnership::UserId(i64::try_from(me.0).ok()?);
+    let mut db = house.stage.app.store.read().await.ok()?;
+    crate::features::kept_by(feature, &mut db, partnership, user).await.ok()
 }
 
 /// `GET api/tour`.
@@ -108,8 +151,9 @@ pub(super) enum Wish {
     Leave,
 }
 
-/// `POST api/tour`.
+/// `POST api/tour`: how far the visit is then, and which message it is about.
 pub(super) async fn post(State(house): State<Arc<House>>, Json(wish): Json<Wish>) -> Result<Json<Value>, Sorry> {
+    let mut message = None;
     match wish {
         Wish::Begin => *lock(&house.visit) = Visit { on: true, ..Visit::default() },
         Wish::Leave => lock(&house.visit).on = false,
@@ -119,10 +163,12 @@ pub(super) async fn post(State(house): State<Arc<House>>, Json(wish): Json<Wish>
                 (visit.on, visit.at) = (true, step);
                 visit.part(step)
             };
-            prepare::prepare(&house, part).await?;
+            message = prepare::prepare(&house, part).await?;
         }
         Wish::Go { .. } => return Err(Sorry::new("There is no such step.")),
     }
     house.mark();
-    Ok(Json(shown(&house)))
+    let mut answer = shown(&house);
+    answer["message"] = json!(message);
+    Ok(Json(answer))
 }

@@ -134,7 +134,9 @@ pub(super) async fn settle(app: &App, act: &Act) -> Result<Answer> {
                 let (partnership, user) = (act.partnership, act.actor.user);
                 let person = Person::load(tx, partnership, user, act.at).await?;
                 if !takes_part(&person) {
-                    return refuse("Please press **Start** or **Check-ins only** above first, and then this once more.");
+                    return refuse(
+                        "Please press **Start** or **Check-ins only** above first, and then this once more.",
+                    );
                 }
                 let said = read(&clone, &person, date, &words)?;
                 let before = store::answers(tx, partnership, user, date).await?;

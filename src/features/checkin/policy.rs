@@ -153,8 +153,30 @@ pub enum SmallTalk {
 pub fn small_talk(text: &str) -> Option<SmallTalk> {
     const HELP: &[&str] = &["help", "help me", "help please", "please help", "elevenses help"];
     const KIND: &[&str] = &[
-        "thanks", "thank you", "thanks a lot", "many thanks", "thx", "ty", "cheers", "ta", "ok", "okay", "ok thanks",
-        "got it", "will do", "hi", "hello", "hey", "hi there", "morning", "good morning", "👍", "🙏", "❤", "🙂", "😊",
+        "thanks",
+        "thank you",
+        "thanks a lot",
+        "many thanks",
+        "thx",
+        "ty",
+        "cheers",
+        "ta",
+        "ok",
+        "okay",
+        "ok thanks",
+        "got it",
+        "will do",
+        "hi",
+        "hello",
+        "hey",
+        "hi there",
+        "morning",
+        "good morning",
+        "👍",
+        "🙏",
+        "❤",
+        "🙂",
+        "😊",
     ];
     let lower = text.to_lowercase();
     let bare: Vec<&str> = lower

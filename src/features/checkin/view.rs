@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 
 use crate::features::squad::model::Squad;
 use crate::partnership::text::{clipped, day, escaped, listed};
-use crate::partnership::{Button, Card, Field, Form, Message, MessageId, PartnershipId, Pick, Pointer, Row, Select, Style};
+use crate::partnership::{
+    Button, Card, Field, Form, Message, MessageId, PartnershipId, Pick, Pointer, Row, Select, Style,
+};
 
 use super::model::{Day, Obstacle, Said, State, Topic};
 use super::policy::{SmallTalk, offered};

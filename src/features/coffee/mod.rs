@@ -69,8 +69,10 @@ async fn exported(db: &mut Db, partnership: PartnershipId, user: UserId) -> Resu
         all.push(json!({
             "coffee": one.number,
             "at": one.made_at.to_rfc3339(),
+            "meets_at": one.meets_at.map(|at| at.to_rfc3339()),
             "with": others.map(|person| person.to_string()).collect::<Vec<_>>(),
             "you_said": mine.map_or("", |seat| seat.answer.as_str()),
+            "you_said_so_at": mine.and_then(|seat| seat.said_at).map(|at| at.to_rfc3339()),
         }));
     }
     Ok(Value::Array(all))

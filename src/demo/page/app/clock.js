@@ -6,13 +6,11 @@ import { clock, refreshRelative, written, zoneName } from "./time.js";
 
 /** Shows the clock and its buttons. */
 export class ClockBar {
-  /** @param {{zone: () => string, moved: () => void}} owner */
+  /** @param {{zone: () => string, who: () => string[], moved: () => void}} owner `who` is before the page */
   constructor(owner) {
     this.owner = owner;
     this.under = false;
-    this.next = null;
     this.now = document.getElementById("now");
-    this.nextTime = document.getElementById("next-time");
     this.refusal = document.getElementById("clock-refusal");
     this.play = document.getElementById("clock-play");
     for (const button of document.querySelectorAll("[data-clock]"))
@@ -20,10 +18,9 @@ export class ClockBar {
     setInterval(() => this.draw(), 1000);
   }
 
-  /** @param {{now: string, next: string | null, playing: boolean}} told by the state or a change */
-  set({ now, next, playing }) {
+  /** @param {{now: string, playing: boolean}} told by the state or a change */
+  set({ now, playing }) {
     clock.set(now, playing);
-    this.next = next;
     this.play.dataset.clock = playing ? "pause" : "play";
     say(this.play.querySelector(".words"), playing ? "Pause" : "Play");
     say(this.play.querySelector(".sign"), playing ? "❚❚" : "▶");
@@ -37,8 +34,6 @@ export class ClockBar {
     const instant = new Date(now).toISOString().replace(/\.\d+Z$/, "Z");
     if (this.now.dateTime !== instant) this.now.dateTime = instant;
     say(this.now, text);
-    const sameDay = this.next && written(this.next, "key", zone) === written(now, "key", zone);
-    say(this.nextTime, this.next ? written(this.next, sameDay ? "t" : "near", zone) : "none");
     refreshRelative();
   }
 
@@ -48,10 +43,11 @@ export class ClockBar {
     busy(button, true);
     this.refuse("");
     try {
-      const { now } = await post("api/clock", { do: button.dataset.clock });
+      const { now, came } = await post("api/clock", { do: button.dataset.clock, who: this.owner.who() });
       clock.set(now, clock.playing);
       this.draw();
       if (button !== this.play) announce(`It is ${this.now.textContent}.`);
+      if (!came) this.refuse("Nothing new came in four days. Do something, or be somebody else.");
       this.owner.moved();
     } catch (error) {
       this.refuse(error.message);

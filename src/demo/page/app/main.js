@@ -21,9 +21,13 @@ class Page {
     this.host = byId("panes");
     this.switch = byId("pane-switch");
     this.two = byId("two-panes");
-    this.clock = new ClockBar({ zone: () => this.active?.names?.zone ?? "UTC", moved: () => this.refresh(true) });
+    this.clock = new ClockBar({
+      zone: () => this.active?.names?.zone ?? "UTC",
+      who: () => this.panes.map((pane) => pane.me).filter(Boolean),
+      moved: () => this.refresh(true),
+    });
     this.behind = new Behind();
-    this.tour = new Tour({ button: byId("tour-button"), go: (me, channel) => this.take(me, channel) });
+    this.tour = new Tour({ button: byId("tour-button"), go: (...place) => this.take(...place) });
     byId("stage").prepend(this.tour.el);
     this.tourSteady = new Steady(() => this.tour.refresh(), 250);
     themes(byId("theme"), forGood);
@@ -68,10 +72,12 @@ class Page {
     if (!instead) this.apply();
   }
 
-  /** The tour leads somewhere. */
-  take(me, channel) {
+  /** The tour leads somewhere, and to a message there if it is about one. */
+  take(me, channel, message) {
     const pane = this.active ?? this.panes[0];
-    this.goTo(pane.number, { me: me ?? pane.me, channel: channel ?? pane.channel });
+    const place = { me: me ?? pane.me, channel: channel ?? pane.channel };
+    this.goTo(pane.number, place);
+    pane.after = message;
     // What a step shows is read again, also where it was read before.
     pane.readKey = null;
     pane.refresh(true);

@@ -9,13 +9,15 @@ const inWords = (count) => NUMBERS[count] ?? String(count);
 
 /** Shows the offer, and the steps one after the other. */
 export class Tour {
-  /** @param {{go: (me: string | null, channel: string | null) => void, button: HTMLElement}} owner */
+  /** @param {{go: (me: string | null, channel: string | null, message: string | null) => void, button: HTMLElement}} owner */
   constructor(owner) {
     this.owner = owner;
     this.tour = null;
     this.at = 0;
     this.told = null;
     this.offering = false;
+    /** Whether time passes on the way to a step. */
+    this.going = false;
     this.sign = "";
     this.el = h("section", { class: "tour", "aria-label": "Tour", data: { testid: "tour" } });
     this.el.hidden = true;
@@ -77,31 +79,36 @@ export class Tour {
     this.el.querySelector("h2")?.focus();
   }
 
-  /** Says something to the server. @returns {Promise<boolean>} */
+  /** Says something to the server. @returns {Promise<any>} its answer, or nothing where it refused */
   async tell(body, button = null) {
     complain(this.refusal, "");
     if (button) busy(button, true);
     try {
       const tour = await post("api/tour", body);
       if (tour) this.accept(tour);
-      return true;
+      return tour;
     } catch (error) {
       complain(this.refusal, error.message);
-      return false;
+      return null;
     } finally {
       if (button) busy(button, false);
     }
   }
 
-  async go(button) {
-    if (button.getAttribute("aria-busy")) return;
+  async go() {
+    if (this.going) return;
     const { at } = this;
-    if (!(await this.tell({ do: "go", step: at }, button))) return;
+    this.going = true;
+    this.draw();
+    const answer = await this.tell({ do: "go", step: at });
+    this.going = false;
+    this.draw();
+    if (!answer) return;
     const step = this.tour.steps[at];
     this.look(at);
     if (matchMedia("(max-width: 699px)").matches) this.folded = true;
     this.draw();
-    this.owner.go(step.me, step.channel);
+    this.owner.go(step.me, step.channel, answer.message);
   }
 
   /** Draws the card, if it is another. */
@@ -115,7 +122,7 @@ export class Tour {
       this.sign = "";
       return this.el.replaceChildren();
     }
-    const sign = JSON.stringify([on, this.at, this.folded, this.tour.steps]);
+    const sign = JSON.stringify([on, this.at, this.folded, this.going, this.tour.steps]);
     if (sign === this.sign) return;
     this.sign = sign;
     const focused = this.el.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
@@ -192,7 +199,8 @@ export class Tour {
   }
 
   buttons(step, last) {
-    const go = button("Take me there", "tour-go", (node) => this.go(node));
+    const go = button(this.going ? "On the way…" : "Take me there", "tour-go", () => this.go());
+    if (this.going) busy(go, true);
     const back = button("Back", "tour-back", () => this.turn(-1));
     const next = this.nextButton(step.done && !last);
     const leave = button(last && step.done ? "Finish" : "Leave the tour", "tour-leave", (node) =>

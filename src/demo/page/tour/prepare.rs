@@ -1,7 +1,7 @@
 //! Brings about what has to be there before a part of the visit: others act, and time passes.
 
 use chrono::TimeDelta;
-use simulator::{Actor, Channel, ChannelId, Refused, UserId, permission};
+use simulator::{Actor, Channel, ChannelId, MessageId, Refused, Seen, UserId, permission};
 
 use crate::demo::Stage;
 use crate::demo::page::Sorry;
@@ -38,41 +38,53 @@ fn place(stage: &Stage, me: UserId, spot: Spot) -> Option<ChannelId> {
     })
 }
 
-/// Prepares a part: afterwards its person finds there what they need.
-pub(super) async fn prepare(house: &House, part: &'static Part) -> Result<(), Sorry> {
+/// Prepares a part: afterwards its person finds there what they need, and it is said in which message.
+pub(super) async fn prepare(house: &House, part: &'static Part) -> Result<Option<MessageId>, Sorry> {
     let me = *house.ids.get(part.who).ok_or_else(|| Sorry::new("Whoever this is about has left."))?;
     house.becomes(me);
     house.person(me)?.at_another_device().goes_to("DM")?;
     match part.scene {
         Scene::Any => {}
-        Scene::Later(minutes) => house.office.order(Until::Passed(TimeDelta::minutes(minutes))).await,
+        Scene::Later(minutes) => passes(house, Until::Passed(TimeDelta::minutes(minutes))).await?,
         Scene::Button(actions, hours) => {
-            let so = move |stage: &Stage| has_button(stage, me, part.spot, actions, hours);
-            house.office.order(Until::So(Box::new(so), LONGEST)).await;
+            let so = move |stage: &Stage| with_button(stage, me, part.spot, actions, hours).is_some();
+            passes(house, Until::So(Box::new(so), LONGEST)).await?;
+            return Ok(with_button(&house.stage, me, part.spot, actions, hours));
         }
         Scene::Conversation => {
-            if !has_button(&house.stage, me, part.spot, &["conversation.add"], 48) {
+            let add = || with_button(&house.stage, me, part.spot, &["conversation.add"], 48);
+            if add().is_none() {
                 converse(house).await?;
             }
+            return Ok(add());
         }
         Scene::Reveal => {
             let so = move |stage: &Stage| says(stage, me, part.spot, SHOWN);
-            house.office.order(Until::So(Box::new(so), LONGEST)).await;
+            passes(house, Until::So(Box::new(so), LONGEST)).await?;
         }
     }
-    Ok(())
+    Ok(None)
 }
 
-/// Whether somebody sees a button in a place that does one of these, on a message of the last days.
-fn has_button(stage: &Stage, me: UserId, spot: Spot, actions: &[&str], hours: i64) -> bool {
-    let Some(channel) = place(stage, me, spot) else { return false };
-    let actor = stage.sim.person(me).at_another_device();
-    let Ok(view) = actor.sees_in(&channel.to_string()) else { return false };
+/// Lets time pass, and says so if it was in vain.
+async fn passes(house: &House, until: Until) -> Result<(), Sorry> {
+    let came = house.office.order(until).await;
+    came.then_some(()).ok_or_else(|| {
+        Sorry::new("That hasn’t come within six days. Somebody here may have done otherwise: go on with the next step.")
+    })
+}
+
+/// The message of the last hours on which somebody sees a button in a place that does one of these. The last one.
+fn with_button(stage: &Stage, me: UserId, spot: Spot, actions: &[&str], hours: i64) -> Option<MessageId> {
+    let channel = place(stage, me, spot)?;
+    let view = stage.sim.person(me).at_another_device().sees_in(&channel.to_string()).ok()?;
     let recent = stage.now() - TimeDelta::hours(hours);
-    let buttons = view.messages.iter().filter(|seen| seen.sent > recent).flat_map(|seen| &seen.buttons);
-    let ids = buttons.filter(|button| !button.disabled).filter_map(|button| button.custom_id.as_deref());
-    let mut pointers = ids.filter_map(|id| id.parse::<Pointer>().ok());
-    pointers.any(|pointer| actions.contains(&pointer.action.as_str()))
+    let does = |id: &str| id.parse::<Pointer>().is_ok_and(|it| actions.contains(&it.action.as_str()));
+    let fits = |seen: &&Seen| {
+        let mut ids = seen.buttons.iter().filter(|one| !one.disabled).filter_map(|one| one.custom_id.as_deref());
+        seen.sent > recent && ids.any(does)
+    };
+    view.messages.iter().rev().find(fits).map(|seen| seen.id)
 }
 
 /// Whether the views of a conversation are shown in a place.
@@ -103,7 +115,7 @@ async fn converse(house: &House) -> Result<(), Sorry> {
             ("Until when can views be added?", "in 2 days"),
         ])
         .await?;
-    house.office.order(Until::Passed(TimeDelta::seconds(30))).await;
+    passes(house, Until::Passed(TimeDelta::seconds(30))).await?;
     for (name, view) in OTHERS {
         let (actor, id) = named(name)?;
         let Some(thread) = spot(house, id, Spot::ThreadBelow(CHANNEL)) else { continue };
@@ -113,6 +125,6 @@ async fn converse(house: &House) -> Result<(), Sorry> {
         let first = form.fields.first().map(|field| field.custom_id.clone()).unwrap_or_default();
         actor.fills(&[(first.as_str(), view)]).await?;
     }
-    house.office.order(Until::Passed(TimeDelta::seconds(30))).await;
+    passes(house, Until::Passed(TimeDelta::seconds(30))).await?;
     Ok(())
 }

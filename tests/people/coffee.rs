@@ -91,6 +91,24 @@ impl Story {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_is_over_brings_new_ones() {
+    let mut story = Story::with_squad().await;
+    story.with_coffee(&["Ben", "Cyd"]).await;
+    story.until("2026-03-31 12:00").await;
+    let ben = story.person("Ben");
+    let card = story.coffee_of("Ben");
+    let options = card.selects[0].options.clone();
+    contains(&options[0], &["Wed 1 Apr, "]);
+    story.until("2026-04-02 20:00").await;
+    let said = ben.selects_on(card.id, "Pick a time", &[&options[0]]).await.expect("picked");
+    reads(&said, &["That time is over, so I look for new ones"]);
+    story.until("2026-04-02 20:06").await;
+    let fresh = story.coffee_of("Ben").selects[0].options.clone();
+    contains(&fresh[0], &["Fri 3 Apr, "]);
+    assert_eq!(fresh.len(), options.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_of_different_organisations_meet_in_private() {
     for engine in engines() {
         let mut story = Story::with_squad_on(engine).await;

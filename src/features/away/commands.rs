@@ -27,7 +27,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             options: &[
                 Opt {
                     name: "dates",
-                    about: "In plain words: tomorrow, Friday, 22 March to 26 March, next week",
+                    about: "In plain words: tomorrow, Thursday to Friday, next week",
                     kind: Kind::Text(100),
                     required: true,
                 },

@@ -20,7 +20,7 @@ const HISTORY: i64 = 10;
 
 const DATE: Opt = Opt {
     name: "date",
-    about: "Which day: yesterday, Friday, 2026-03-27 (today when left out)",
+    about: "Which day: yesterday, Friday (today when left out)",
     kind: Kind::Completed(|app, act| dates(app, act).boxed()),
     required: false,
 };

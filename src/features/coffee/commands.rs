@@ -37,7 +37,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "Sit coffee out until a day; it goes on by itself",
         &[Opt {
             name: "until",
-            about: "The last day of the pause: Friday, 3 April",
+            about: "The last day of the pause: Friday, in 3 weeks",
             kind: Kind::Text(60),
             required: true,
         }],

@@ -142,7 +142,7 @@ pub fn pause_form(partnership: PartnershipId) -> Form {
     Form {
         title: "Pause coffee".to_owned(),
         does: at(partnership, "coffee.paused", "").to_string(),
-        fields: vec![Field::short("until", "Until which day? It ends by itself").hint("Friday, 3 April, in 3 weeks")],
+        fields: vec![Field::short("until", "Until which day? It ends by itself").hint("Friday, in 3 weeks")],
     }
 }
 

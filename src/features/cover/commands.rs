@@ -68,7 +68,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                 },
                 Opt {
                     name: "dates",
-                    about: "From when to when: tomorrow, Thursday to Friday, 6 April to 10 April",
+                    about: "From when to when: tomorrow, Thursday to Friday, next week",
                     kind: Kind::Text(100),
                     required: true,
                 },

@@ -29,7 +29,13 @@ pub fn card(partnership: PartnershipId, server: &str, squads: &[Squad], keeps: &
         .map(|kept| (capital(kept.what), format!("Seen by: {}. Kept until {}.", kept.seen_by, kept.until)))
         .collect();
     let at = |action: &str| Pointer::new(action, partnership, "");
-    Message::text(format!("Hello! I'm **Elevenses**, the coffee break of **{}**. {asked}", escaped(server)))
+    // Before `/setup` nobody has told it the server's name.
+    let whose = if server.is_empty() {
+        "this server's coffee break".to_owned()
+    } else {
+        format!("the coffee break of **{}**", escaped(server))
+    };
+    Message::text(format!("Hello! I'm **Elevenses**, {whose}. {asked}"))
         .card(Card {
             title: "Before the first question".to_owned(),
             text: "This is what I keep about you, who sees it, and for how long.".to_owned(),

@@ -149,10 +149,8 @@ function field(input, draft) {
   control.value = fromDraft ? draft[name] : first;
   const error = h("p", { id: ids.error, class: "refusal" });
   const counter = h("p", { id: ids.count, class: "count" });
-  const star =
-    input.required === false
-      ? h("span", { class: "optional" }, " optional")
-      : h("span", { class: "star", "aria-hidden": "true" }, " *");
+  // As in Discord: what has no star may stay empty.
+  const star = input.required === false ? null : h("span", { class: "star", "aria-hidden": "true" }, " *");
   const el = h(
     "div",
     { class: "field" },

@@ -40,7 +40,7 @@ pub fn raise_form(partnership: PartnershipId, row: &str, kind: Kind, seen_by: Se
             .hint("Such as: the release board meets only on Thursdays")
             .value(title),
         Field::long("needed", "What is needed?").hint("What would help, from whom").value(needed),
-        Field::short("by", "By when? (may stay empty)").hint("Friday, 27 March, in 3 days").value(by).optional(),
+        Field::short("by", "By when? (may stay empty)").hint("Friday, next Tuesday, in 3 days").value(by).optional(),
     ];
     if kind != Kind::Worry {
         fields.push(
@@ -133,7 +133,7 @@ pub fn hold_form(scene: &Scene) -> Form {
         "hold_sent",
         scene,
         vec![
-            Field::short("until", "Until when?").hint("Thursday 17:00, in 5 days, 2 April"),
+            Field::short("until", "Until when?").hint("Thursday 17:00, in 5 days"),
             Field { required: true, ..Field::long("why", "Why? (both sides read it)") }
                 .hint("The board meets on Thursday"),
         ],

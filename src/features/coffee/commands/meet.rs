@@ -61,13 +61,15 @@ pub(super) async fn cant(app: &App, act: &Act) -> Result<Answer> {
 /// A time was picked.
 pub(super) async fn time(app: &App, act: &Act) -> Result<Answer> {
     let picked = act.pick().and_then(|pick| pick.parse().ok()).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    let Some(picked) = picked.filter(|at| *at > act.at) else {
-        return refuse("That time is over. Pick another one, please.");
-    };
     let (clone, own) = (app.clone(), act.clone());
     let done = app.store.write(act.partnership, move |tx| {
         Box::pin(async move {
             let mut one = of_button(tx, &own).await?;
+            let Some(picked) = picked.filter(|at| *at > own.at) else {
+                // Shown anew, it offers times that are still to come.
+                keep::keep(tx, &clone, own.partnership, &one).await?;
+                return Ok(Message::text("That time is over, so I look for new ones: in a moment they stand above."));
+            };
             one.meets_at = Some(picked);
             keep::keep(tx, &clone, own.partnership, &one).await?;
             let scene = keep::scene(tx, own.partnership, one.clone(), own.at).await?;

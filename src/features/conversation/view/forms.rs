@@ -73,7 +73,7 @@ fn proposal(kept: [&str; 4]) -> Vec<Field> {
         Field::long("why", "Why?").value(kept[1]),
         Field::long("wrong_if", "What would tell us that it is wrong?").value(kept[2]),
         Field::short("review", "Look at it again when? (may stay empty)")
-            .hint("in 4 weeks, 1 June")
+            .hint("in 4 weeks, in 3 months")
             .value(kept[3])
             .optional(),
     ]

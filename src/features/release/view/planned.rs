@@ -224,7 +224,7 @@ pub(in crate::features::release) fn move_form(partnership: PartnershipId, one: &
     Form {
         title: "Moved to another time".to_owned(),
         does: at("release.moved", partnership, one).to_string(),
-        fields: vec![field.hint("tomorrow 14:00, next Tuesday 10:00, 2026-03-31 14:00").value(kept)],
+        fields: vec![field.hint("tomorrow 14:00, next Tuesday 10:00").value(kept)],
     }
 }
 

@@ -66,7 +66,7 @@ fn exchange(kind: Kind, says: &Body, until: &str) -> Vec<Field> {
         long("words", "More about it", "What one would want to know before asking", &says.words),
         long("limits", limits, "Such as: weekdays only, until Easter", &says.limits),
         Field::short("until", "Until when does it stand? (30 days if empty)")
-            .hint("in 6 weeks, 30 April")
+            .hint("in 6 weeks, in 2 months")
             .value(until)
             .optional(),
     ]

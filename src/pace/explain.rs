@@ -76,7 +76,7 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::Average48 => (
             "Average week",
-            "{} a week on average, over 17 weeks without leave",
+            "{} a week on average, over what is known of 17 weeks without leave",
             &[(1, "from 44 hours"), (2, "above 48 hours, for those who opted out"), (3, "above 48 hours")],
             "Working Time Regulations 1998, regulation 4",
         ),

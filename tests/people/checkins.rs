@@ -313,13 +313,35 @@ async fn what_is_in_the_way_is_carried_over_until_it_is_cleared() {
     let hint = form.fields.iter().find(|field| field.label == IN_THE_WAY).map(|field| field.placeholder.clone());
     assert_eq!(hint.as_deref(), Some("Still open: no test data"));
     let reply = ben.fills(&[(FINISHED, "the scanner")]).await.expect("saved");
-    assert!(reply.text().contains("Still in your way? Clear what isn't:"), "{}", reply.text());
+    assert!(reply.text().contains("Still in your way? Clear it if it isn't:"), "{}", reply.text());
     let reply = ben.clicks("Cleared: no test data").await.expect("cleared");
     assert!(reply.text().starts_with("Cleared. Glad that's out of the way."), "{}", reply.text());
     assert!(!reply.text().contains("Still in your way?"), "{}", reply.text());
     story.until("2026-03-25 09:30").await;
     ben.clicks("Check in").await.expect("a form");
     assert!(!ben.modal().expect("open").fields.iter().any(|field| field.placeholder.contains("no test data")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_things_in_the_way_are_lists_and_not_a_wall_of_buttons() {
+    let story = Story::with_squad().await;
+    let ben = story.person("Ben");
+    story.until("2026-03-23 09:30").await;
+    story.checks_in(&ben, &[(IN_THE_WAY, "no test data")]).await;
+    story.until("2026-03-24 09:30").await;
+    let reply = story.checks_in(&ben, &[(IN_THE_WAY, "the badge\nof the lab")]).await;
+    let saved = reply.message.expect("saved");
+    assert!(saved.text().contains("2 things are in your way. Clear what isn't any more:"), "{}", saved.text());
+    let hints: Vec<&str> = saved.selects.iter().map(|select| select.placeholder.as_str()).collect();
+    assert_eq!(hints, ["Cleared: …", "Make it a blocker: …"]);
+    assert_eq!(saved.selects[0].options, ["the badge of the lab", "no test data"]);
+    let form =
+        ben.selects("Make it a blocker: …", &["the badge of the lab"]).await.expect("a form").modal.expect("a form");
+    assert_eq!(form.fields[0].value, "the badge\nof the lab");
+    let reply = ben.selects("Cleared: …", &["no test data"]).await.expect("cleared");
+    assert!(reply.text().starts_with("Cleared. Glad that's out of the way."), "{}", reply.text());
+    // One is left, and has a button again.
+    assert!(reply.text().contains("[Cleared: the badge of the lab]"), "{}", reply.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

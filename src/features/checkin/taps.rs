@@ -76,11 +76,11 @@ pub(super) async fn days_off(app: &App, act: &Act) -> Result<Answer> {
     note(app, act, before, work, said).await
 }
 
-/// Something is no longer in the way. The row is the check-in's date and the obstacle.
+/// Something is no longer in the way. The row is the check-in's date and the obstacle, which may be picked from a list.
 pub(super) async fn clear(app: &App, act: &Act) -> Result<Answer> {
     let mut row = act.row();
     let date: Option<NaiveDate> = row.next().and_then(|date| date.parse().ok());
-    let Some(id) = row.next().and_then(|id| id.parse::<i64>().ok()) else {
+    let Some(id) = act.pick().or(row.next()).and_then(|id| id.parse::<i64>().ok()) else {
         return refuse("I don't know that one any more.");
     };
     let (partnership, user, at) = (act.partnership, act.actor.user, act.at);

@@ -183,23 +183,8 @@ pub fn saved(saved: &Saved) -> Message {
         );
     }
     message = days_off_row(message, saved);
-    if let (State::Answered, false) = (saved.state, saved.obstacles.is_empty()) {
-        let shown = saved.obstacles.iter().take(4);
-        message.text.push_str("\nStill in your way? Clear what isn't:");
-        message = message.buttons(shown.map(|one| {
-            Button::new(
-                clipped(&format!("Cleared: {}", one.text.replace('\n', " ")), 80),
-                &at("checkin.clear", format!("{},{}", saved.date, one.id)),
-            )
-        }));
-    }
-    if let (State::Answered, Some(squad)) = (saved.state, saved.squads.first()) {
-        message = message.buttons(saved.obstacles.iter().take(4).map(|one| {
-            Button::new(
-                clipped(&format!("Make it a blocker: {}", one.text.replace('\n', " ")), 80),
-                &at("blocker.make", format!("{},{}", squad.id, one.id)),
-            )
-        }));
+    if saved.state == State::Answered {
+        message = obstacle_rows(message, saved);
     }
     if saved.dms_closed {
         message.text.push_str(
@@ -255,6 +240,45 @@ pub fn small_talk(partnership: PartnershipId, said: SmallTalk) -> Message {
         )
         .buttons([Button::new("Help", &Pointer::new("help.show", partnership, ""))]),
         SmallTalk::Kindness => Message::text("🙂 I take that for a word to me, and not for a check-in. Nothing was saved."),
+    }
+}
+
+/// What is in the way can be cleared, or become a blocker: by a button each, or out of a list once there are several.
+fn obstacle_rows(mut message: Message, saved: &Saved) -> Message {
+    let at = |action: &str, row: String| Pointer::new(action, saved.partnership, row);
+    let squad = saved.squads.first();
+    let flat = |one: &Obstacle| one.text.replace('\n', " ");
+    match saved.obstacles {
+        [] => message,
+        [one] => {
+            let (text, id) = (flat(one), one.id);
+            let labelled = |what: &str| clipped(&format!("{what}: {text}"), 80);
+            message.text.push_str("\nStill in your way? Clear it if it isn't:");
+            let cleared = Button::new(labelled("Cleared"), &at("checkin.clear", format!("{},{id}", saved.date)));
+            let raised = |squad: &Squad| {
+                Button::new(labelled("Make it a blocker"), &at("blocker.make", format!("{},{id}", squad.id)))
+            };
+            message.buttons([Some(cleared), squad.map(raised)].into_iter().flatten())
+        }
+        all => {
+            // A list holds 25.
+            let options =
+                || all.iter().rev().take(25).map(|one| (one.id.to_string(), clipped(&flat(one), 100))).collect();
+            let select = |hint: &str, does: Pointer| Select {
+                does: does.to_string(),
+                hint: hint.to_owned(),
+                from: Pick::Options(options()),
+                count: (1, 1),
+            };
+            let _ = write!(message.text, "\n{} things are in your way. Clear what isn't any more:", all.len());
+            message = message.select(select("Cleared: …", at("checkin.clear", format!("{},pick", saved.date))));
+            match squad {
+                Some(squad) => {
+                    message.select(select("Make it a blocker: …", at("blocker.make", format!("{},pick", squad.id))))
+                }
+                None => message,
+            }
+        }
     }
 }
 

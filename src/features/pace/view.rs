@@ -166,6 +166,11 @@ pub fn shown(shown: &Shown) -> Message {
     let figure = |rule| survey.figures.iter().find(|figure| figure.rule == rule).map(value);
     if let Some(week) = figure(Rule::LongWeek) {
         let _ = write!(text, " · {week} in seven days");
+        let unknown = survey.dates.iter().rev().filter(|one| one.date < report.today).take(6);
+        let unknown = unknown.filter(|one| one.kind == pace::Kind::Unknown).count();
+        if unknown > 0 {
+            let _ = write!(text, " (I know nothing of {})", counted(unknown, "day", "days"));
+        }
     }
     if let Some(mean) = figure(Rule::Drift) {
         let _ = write!(text, ", {mean} a week over four weeks");

@@ -128,9 +128,12 @@ pub(super) async fn from_message(app: &App, act: &Act) -> Result<Answer> {
     Ok(about.form(act, ["", text, "", ""]))
 }
 
-/// **Make it a blocker**, after a check-in: the row is the squad and the obstacle.
+/// **Make it a blocker**, after a check-in: the row is the squad and the obstacle, which may be picked from a list.
 pub(super) async fn from_checkin(app: &App, act: &Act) -> Result<Answer> {
-    let obstacle = number_at(act, 1)?;
+    let obstacle = match act.pick().and_then(|id| id.parse().ok()) {
+        Some(picked) => picked,
+        None => number_at(act, 1)?,
+    };
     let mut db = app.store.read().await?;
     let known = checkin::store::obstacles(&mut db, act.partnership, act.actor.user).await?;
     let Some(one) = known.into_iter().find(|one| one.id == obstacle) else {

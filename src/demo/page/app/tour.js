@@ -186,13 +186,6 @@ export class Tour {
       title,
       h("div", { class: "tour-text" }, text),
       tries,
-      step.done
-        ? h(
-            "p",
-            { class: "tour-done" },
-            last ? "✓ Done. That was the tour: stay as long as you like." : "✓ Done. On to the next?",
-          )
-        : null,
       this.dots(),
       this.buttons(step, last),
     ];
@@ -209,7 +202,9 @@ export class Tour {
     if (!step.done || last) go.classList.add("primary");
     back.disabled = this.at === 0;
     next.disabled = last;
-    return h("div", { class: "tour-foot" }, go, back, next, leave);
+    const words = last ? "✓ Done. That was the tour: stay as long as you like." : "✓ Done. On to the next?";
+    const done = step.done ? h("p", { class: "tour-done" }, words) : null;
+    return h("div", { class: "tour-foot" }, done, go, back, next, leave);
   }
 
   nextButton(primary) {

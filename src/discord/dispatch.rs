@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::command::{self, Act, Answer, Choice, Entry, On, Place, Shows, Who};
 use crate::error::{Error, Result, person, refuse};
 use crate::features::{self, access};
-use crate::partnership::{File, Form, Message, PartnershipId, text};
+use crate::partnership::{File, Form, Message, PartnershipId, Pointer, text};
 
 /// Most completions that Discord shows.
 const CHOICES: usize = 25;
@@ -78,15 +78,35 @@ pub async fn dispatch(app: &App, incoming: Incoming) -> Reply {
         kind => match handle(app, kind, server, &mut act).await {
             Ok(Answer::Private(message)) => Says::Private(app.explained(act.partnership, message).await),
             Ok(Answer::Update(message)) => Says::Update(app.explained(act.partnership, message).await),
+            Ok(Answer::Form(form)) if act.pointer.is_again() => Says::Form(again(form)),
             Ok(Answer::Form(form)) => Says::Form(form),
             Err(error) => Says::Private(explained(app, &act.pointer.action, act.partnership, &error)),
         },
     };
+    // What said why a form couldn't be used has served: whatever became of it since stands there.
+    let says = match says {
+        Says::Private(message) if takes_place(&kind, &act.pointer) => Says::Update(message),
+        says => says,
+    };
     Reply { says, in_dm, on_message }
+}
+
+/// A form that is opened again.
+fn again(form: Form) -> Form {
+    let does = form.does.parse().map(|does: Pointer| does.again().to_string());
+    Form { does: does.unwrap_or(form.does), ..form }
+}
+
+/// Whether the answer takes the place of the message from which a form was opened again.
+fn takes_place(kind: &Kind, pointer: &Pointer) -> bool {
+    *kind == Kind::Form && pointer.is_again()
 }
 
 /// How the answer to an interaction will show, which is known before it is there.
 pub fn shows(incoming: &Incoming) -> Shows {
+    if takes_place(&incoming.kind, &incoming.act.pointer) {
+        return Shows::Update;
+    }
     entry(&incoming.kind, &incoming.act.pointer.action).map_or(Shows::Private, |entry| entry.shows)
 }
 

@@ -233,6 +233,11 @@ impl Button {
         Self { label: label.into(), does: does.to_string(), style: Style::Plain }
     }
 
+    /// The way back into a form that couldn't be used.
+    pub fn again(does: Pointer) -> Self {
+        Self::new("Try again", &does.again()).style(Style::Primary)
+    }
+
     /// The same in another style.
     #[must_use]
     pub fn style(mut self, style: Style) -> Self {

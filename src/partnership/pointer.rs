@@ -20,14 +20,29 @@ pub struct Pointer {
     pub partnership: PartnershipId,
     /// Which row, in the feature's own words: a number, a date, or several joined by commas. May be empty.
     pub row: String,
-    /// Which version of the row the person saw; 0 where the row has none.
+    /// Which version of the row the person saw; 0 where the row has none; [`AGAIN`] where a form is tried again.
     pub version: i64,
 }
+
+/// The version of what leads back into a form that couldn't be used, and of that form: its answer takes the place of
+/// the message that said why.
+pub const AGAIN: i64 = -1;
 
 impl Pointer {
     /// A pointer to a row that has no versions.
     pub fn new(action: &str, partnership: PartnershipId, row: impl fmt::Display) -> Self {
         Self { action: action.to_owned(), partnership, row: row.to_string(), version: 0 }
+    }
+
+    /// The same, back into a form.
+    #[must_use]
+    pub fn again(self) -> Self {
+        Self { version: AGAIN, ..self }
+    }
+
+    /// Whether it leads back into a form, or is that form's.
+    pub fn is_again(&self) -> bool {
+        self.version == AGAIN
     }
 }
 

@@ -171,8 +171,14 @@ async fn forms_that_cant_be_used_give_back_what_was_written() {
         story.restart().await;
         let form = ben.clicks("Try again").await.expect("the form").modal.expect("a form");
         contains(&format!("{form:?}"), &[TITLE, "when pigs fly"]);
+        // What becomes of it stands where it said why: no old button is left to press.
+        let still = ben.fills(&[("By when? (may stay empty)", "when cows come home")]).await.expect("an answer");
+        reads(&still, &["cows", "[Try again]"]);
+        assert!(!ben.sees().text().contains("pigs"), "{}", ben.sees().text());
+        ben.clicks("Try again").await.expect("the form");
         let right = [("By when? (may stay empty)", "Friday"), ("On which organisation does it wait?", "Parcelwing")];
         reads(&ben.fills(&right).await.expect("raised"), &["✅ It's on the table. At Parcelwing, 1 person is asked."]);
+        assert!(!ben.sees().text().contains("Try again"), "{}", ben.sees().text());
         story.settled().await;
         // More terms than a list has room for.
         let terms: Vec<String> = (1..=21).map(|number| format!("term {number}")).collect();

@@ -283,8 +283,7 @@ pub fn stands(scene: &Scene, position: Position) -> Message {
 
 /// What a form says again once it can be used.
 pub fn again(partnership: PartnershipId, action: &str, row: &str, why: &str) -> Message {
-    Message::text(why)
-        .buttons([Button::new("Try again", &Pointer::new(action, partnership, row)).style(Style::Primary)])
+    Message::text(why).buttons([Button::again(Pointer::new(action, partnership, row))])
 }
 
 /// To whoever began one.

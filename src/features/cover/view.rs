@@ -340,11 +340,7 @@ pub fn ask_form(partnership: PartnershipId, squad: &str, texts: [&str; 2]) -> Fo
 
 /// What can't be used comes back with the form.
 pub fn ask_again(partnership: PartnershipId, why: &str) -> Message {
-    Message::text(format!("{why} Nobody was asked.")).buttons([Button::new(
-        "Try again",
-        &at(partnership, "cover.ask", ""),
-    )
-    .style(Style::Primary)])
+    Message::text(format!("{why} Nobody was asked.")).buttons([Button::again(at(partnership, "cover.ask", ""))])
 }
 
 /// The form for the hand-over.

@@ -104,8 +104,7 @@ pub fn try_again(partnership: PartnershipId, why: &str, zone: &str, at: &str) ->
         text.chars().filter(|c| c.is_ascii_alphanumeric() || "/_+-.".contains(*c)).take(30).collect::<String>()
     };
     let pointer = Pointer::new("member.zone", partnership, format!("{},{}", safe(zone), safe(&at.replace(':', "."))));
-    Message::text(format!("{why} Nothing was changed."))
-        .buttons([Button::new("Try again", &pointer).style(Style::Primary)])
+    Message::text(format!("{why} Nothing was changed.")).buttons([Button::again(pointer)])
 }
 
 fn capital(text: &str) -> String {

@@ -49,7 +49,7 @@ pub fn open_form(partnership: PartnershipId, channel: ChannelId) -> Form {
 
 /// What was sent can't be used.
 pub fn again(partnership: PartnershipId, channel: ChannelId, why: &str) -> Message {
-    Message::text(why).buttons([button(partnership, "Try again", "pulse.open", channel).style(Style::Primary)])
+    Message::text(why).buttons([Button::again(Pointer::new("pulse.open", partnership, channel))])
 }
 
 /// There is one already.

@@ -141,7 +141,7 @@ pub fn when_form(partnership: PartnershipId, draft: &Draft, defaults: &config::S
 /// A form that wasn't right, with the way back into it.
 pub fn refused(partnership: PartnershipId, why: &str) -> Message {
     Message::text(format!("{why}\nWhat you wrote is kept: press **Try again** and change just that.")).buttons([
-        Button::new("Try again", &Pointer::new("setup.when", partnership, "")).style(Style::Primary),
+        Button::again(Pointer::new("setup.when", partnership, "")),
         Button::new("Back to the questions", &Pointer::new("setup.panel", partnership, "")),
     ])
 }

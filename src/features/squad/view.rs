@@ -125,8 +125,7 @@ pub fn times_form(partnership: PartnershipId, squad: &Squad, kept: &BTreeMap<Str
 /// A form that wasn't right, with the way back into it.
 pub fn refused(partnership: PartnershipId, squad: &Squad, action: &str, why: &str) -> Message {
     Message::text(format!("{why}\nWhat you wrote is kept: press **Try again** and change just that.")).buttons([
-        Button::new("Try again", &Pointer::new(action, partnership, format!("{},again", squad.id)))
-            .style(Style::Primary),
+        Button::again(Pointer::new(action, partnership, format!("{},again", squad.id))),
         Button::new("Leave it as it was", &at(partnership, "squad.settings", squad)),
     ])
 }

@@ -169,7 +169,7 @@ pub(super) fn taken(partnership: PartnershipId, squad: &Squad, kind: Kind, name:
         escaped(name),
         kind.name()
     ))
-    .buttons([Button::new("Try again", &of_squad("webhook.link", partnership, squad)).style(Style::Primary)])
+    .buttons([Button::again(of_squad("webhook.link", partnership, squad))])
 }
 
 /// To whoever has no linked account (any more).

@@ -2,7 +2,7 @@
 
 use crate::features::blocker::model::{Kind, SeenBy};
 use crate::features::blocker::scene::Scene;
-use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pointer, Style};
+use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pointer};
 
 fn form(
     title: &str,
@@ -55,11 +55,8 @@ pub fn raise_form(partnership: PartnershipId, row: &str, kind: Kind, seen_by: Se
 
 /// A form couldn't be used: it comes back filled in.
 pub fn form_again(partnership: PartnershipId, row: &str, why: &str) -> Message {
-    Message::text(format!("{why}\nNothing is lost: the form comes back as you wrote it.")).buttons([Button::new(
-        "Try again",
-        &Pointer::new("blocker.again", partnership, row),
-    )
-    .style(Style::Primary)])
+    Message::text(format!("{why}\nNothing is lost: the form comes back as you wrote it."))
+        .buttons([Button::again(Pointer::new("blocker.again", partnership, row))])
 }
 
 /// **Yes, if …**

@@ -134,9 +134,6 @@ pub fn ladder_form(partnership: PartnershipId, row: &str, other: &str, texts: [S
 
 /// A form couldn't be used: it comes back filled in.
 pub fn ladder_again(partnership: PartnershipId, row: &str, why: &str) -> Message {
-    Message::text(format!("{why}\nNothing is lost: the form comes back as you wrote it.")).buttons([Button::new(
-        "Try again",
-        &Pointer::new("blocker.ladder_form", partnership, row),
-    )
-    .style(Style::Primary)])
+    Message::text(format!("{why}\nNothing is lost: the form comes back as you wrote it."))
+        .buttons([Button::again(Pointer::new("blocker.ladder_form", partnership, row))])
 }

@@ -17,8 +17,8 @@ pub fn named(one: &Decision) -> String {
 
 /// What couldn't be used comes back with the form.
 pub fn record_again(partnership: PartnershipId, row: &str, why: &str) -> Message {
-    let again = Button::new("Try again", &Pointer::new("decision.again", partnership, row));
-    Message::text(format!("{why} Nothing was recorded; what you wrote is kept.")).buttons([again.style(Style::Primary)])
+    let again = Button::again(Pointer::new("decision.again", partnership, row));
+    Message::text(format!("{why} Nothing was recorded; what you wrote is kept.")).buttons([again])
 }
 
 /// It is recorded.

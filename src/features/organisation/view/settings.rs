@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::features::organisation::model::{NOTICE_DAYS, Organisation, Settings};
 use crate::partnership::text::{escaped, listed, moment};
-use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pointer, Style};
+use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pointer};
 
 /// The settings about an organisation's people, and what waits to take effect.
 pub fn settings(partnership: PartnershipId, one: &Organisation, news: &str) -> Message {
@@ -118,7 +118,7 @@ pub fn settings_form(partnership: PartnershipId, one: &Organisation, kept: &BTre
 pub fn refused(partnership: PartnershipId, one: &Organisation, why: &str) -> Message {
     let again = Pointer::new("organisation.settings_change", partnership, format!("{},again", one.id));
     Message::text(format!("{why}\nWhat you wrote is kept: press **Try again** and change just that.")).buttons([
-        Button::new("Try again", &again).style(Style::Primary),
+        Button::again(again),
         Button::new("Leave it as it was", &Pointer::new("organisation.settings", partnership, one.id)),
     ])
 }

@@ -108,11 +108,11 @@ pub fn form(partnership: PartnershipId, date: NaiveDate, typed: &str) -> Form {
 
 /// Hours that can't be read come back.
 pub fn again(partnership: PartnershipId, date: NaiveDate, why: &str) -> Message {
-    Message::text(format!("I couldn't read those hours. {why} Nothing was changed.")).buttons([Button::new(
-        "Try again",
-        &at(partnership, "pace.hours_form", date),
-    )
-    .style(Style::Primary)])
+    Message::text(format!("I couldn't read those hours. {why} Nothing was changed.")).buttons([Button::again(at(
+        partnership,
+        "pace.hours_form",
+        date,
+    ))])
 }
 
 /// Which date to correct.

@@ -230,8 +230,6 @@ pub(in crate::features::release) fn move_form(partnership: PartnershipId, one: &
 
 /// A time that can't be used, with the way back into the form.
 pub(in crate::features::release) fn refused(partnership: PartnershipId, one: &Planned, why: &str) -> Message {
-    Message::text(format!("{why}\nWhat you wrote is kept: press **Try again**. Until then nothing changes.")).buttons([
-        Button::new("Try again", &at("release.move", partnership, one)).style(Style::Primary),
-        off_button(partnership, one),
-    ])
+    Message::text(format!("{why}\nWhat you wrote is kept: press **Try again**. Until then nothing changes."))
+        .buttons([Button::again(at("release.move", partnership, one)), off_button(partnership, one)])
 }

@@ -2,7 +2,7 @@
 
 use crate::features::share::model::{Body, Category, Kind, LONGEST_TITLE, Share};
 use crate::partnership::text::{clipped, sentence_case};
-use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pick, Pointer, Select, Style};
+use crate::partnership::{Button, Field, Form, Message, PartnershipId, Pick, Pointer, Select};
 
 /// What is shared is everybody's to find.
 const SEEN_BY: &str = "Seen by: every member here";
@@ -101,7 +101,7 @@ pub fn came_form(partnership: PartnershipId, introduction: i64) -> Form {
 
 /// A form couldn't be used: it comes back filled in.
 pub fn again(partnership: PartnershipId, row: &str, why: &str) -> Message {
-    let again = Button::new("Try again", &Pointer::new("share.retry", partnership, row)).style(Style::Primary);
+    let again = Button::again(Pointer::new("share.retry", partnership, row));
     Message::text(format!("{why}\nNothing is lost: the form comes back as you wrote it.")).buttons([again])
 }
 

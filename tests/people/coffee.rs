@@ -92,7 +92,7 @@ impl Story {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_time_that_is_over_brings_new_ones() {
-    let mut story = Story::with_squad().await;
+    let story = Story::with_squad().await;
     story.with_coffee(&["Ben", "Cyd"]).await;
     story.until("2026-03-31 12:00").await;
     let ben = story.person("Ben");

@@ -113,7 +113,7 @@ async fn what_comes_after_an_answer_is_asked_about() {
         assert_eq!(asked.content, said);
         assert_eq!(story.thread_posts(&ann, "Monday 23 March").len(), 1, "nobody has read it");
         ben.clicks("Leave it").await.expect("left");
-        assert_eq!(story.last_dm(&ben).expect("it").content, "Left as it was: nothing of that was saved.");
+        assert_eq!(story.last_dm(&ben).expect("it").content, "Left as it was: nobody else has read that.");
         assert!(story.last_dm(&ben).expect("it").buttons.is_empty());
 
         ben.says("and the cables").await.expect("written");
@@ -182,8 +182,8 @@ async fn words_before_the_question_are_asked_about() {
     ben.says("the label printer").await.expect("written");
     story.settled().await;
     let asked = story.last_dm(&ben).expect("a question").content;
-    assert_eq!(asked, "Nothing is saved yet. Is “the label printer” your check-in for Tuesday 24 March?");
-    ben.clicks("Save it").await.expect("saved");
+    assert_eq!(asked, "These words aren't saved yet. For which day is “the label printer” your check-in?");
+    ben.clicks("For Tuesday 24 March").await.expect("saved");
     let shown = story.last_dm(&ben).expect("it").content;
     assert!(shown.starts_with("Saved for Tuesday 24 March, and shared with **Checkout**."), "{shown}");
     story.until("2026-03-24 09:45").await;
@@ -212,6 +212,37 @@ async fn a_command_that_is_typed_here_is_no_answer() {
         let shown = story.last_dm(&ben).expect("an answer").content;
         assert!(shown.contains("**What did I finish?** the label printer"), "{shown}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_added_is_in_the_way_once() {
+    let story = Story::with_squad().await;
+    let ben = story.person("Ben");
+    story.until("2026-03-23 09:35").await;
+    ben.goes_to("DM").expect("a conversation");
+    for words in ["the printer\nthe scanner\nno test data", "3. the badge"] {
+        ben.says(words).await.expect("written");
+        story.settled().await;
+    }
+    let saved = ben.clicks("Add it").await.expect("added").message.expect("saved");
+    assert!(saved.content.contains("**What is in the way?** no test data\nthe badge"), "{}", saved.content);
+    assert_eq!(saved.selects[0].options, ["the badge", "no test data"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_after_nothing_new_are_asked_about() {
+    let story = Story::with_squad().await;
+    let ben = story.person("Ben");
+    story.until("2026-03-23 09:35").await;
+    ben.goes_to("DM").expect("a conversation");
+    ben.clicks("Nothing new").await.expect("saved");
+    ben.says("the label printer").await.expect("written");
+    story.settled().await;
+    let asked = story.last_dm(&ben).expect("a question").content;
+    assert_eq!(asked, "These words aren't saved yet. Is “the label printer” your check-in for Monday 23 March?");
+    ben.clicks("Save it").await.expect("saved");
+    let shown = story.last_dm(&ben).expect("it").content;
+    assert!(shown.starts_with("Saved for Monday 23 March"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -259,7 +290,7 @@ async fn who_has_not_answered_the_card_is_asked_to_first() {
     let shown = story.last_dm(&eve).expect("an answer").content;
     assert_eq!(
         shown,
-        "Nothing is saved yet. Please press **Start** or **Check-ins only** above first, and then **Save it** here: “the tour” becomes your check-in for Monday 23 March."
+        "Nothing is saved yet. Please press **Start** or **Check-ins only** above first, and then **Save it** here: what you just wrote becomes your check-in for Monday 23 March."
     );
     let early = eve.clicks("Save it").await.expect("an answer").message.expect("a text").content;
     assert!(early.starts_with("Please press **Start**"), "{early}");

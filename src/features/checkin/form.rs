@@ -18,7 +18,7 @@ use crate::partnership::{PartnershipId, UserId};
 use crate::scheduler;
 use crate::storage::{Db, Tx};
 
-use super::model::{Obstacle, Said, State, Topic};
+use super::model::{Obstacle, Said, State};
 use super::{policy, store, view};
 
 /// Somebody about to check in.
@@ -184,7 +184,7 @@ pub(super) async fn save(
             store::drop_answers(tx, partnership, user, date).await?;
         }
         store::add_answers(tx, partnership, user, date, answers).await?;
-        note_obstacles(tx, app, person, date, answers, &mut obstacles).await?;
+        note_obstacles(tx, app, person, date, &policy::new_obstacles(&old, answers), &mut obstacles).await?;
         let changed = matches!(before, Some(State::Answered | State::NothingNew));
         share(tx, app, person, date, state, answers, changed).await?;
     }
@@ -245,12 +245,12 @@ async fn note_obstacles(
     app: &App,
     person: &Person,
     date: NaiveDate,
-    answers: &[Said],
+    said: &[String],
     known: &mut Vec<Obstacle>,
 ) -> Result<()> {
-    for said in answers.iter().filter(|said| Topic::of(&said.question) == Topic::InTheWay) {
-        if !known.iter().any(|one| one.text == said.text) {
-            let obstacle = Obstacle { id: app.random.id(), since: date, text: said.text.clone() };
+    for text in said {
+        if !known.iter().any(|one| one.text == *text) {
+            let obstacle = Obstacle { id: app.random.id(), since: date, text: text.clone() };
             store::add_obstacle(tx, person.partnership, person.user, &obstacle).await?;
             known.push(obstacle);
         }

@@ -18,7 +18,7 @@ use super::model::{Said, State};
 use super::view::Unsaved;
 use super::{policy, store, view};
 
-/// How long a question stays open for an answer that isn't a reply to it.
+/// How long words that are no reply are taken to follow the bot's last message about a check-in.
 const OPEN_FOR: TimeDelta = TimeDelta::hours(36);
 /// As much as a form would take.
 const LONGEST: usize = 4_000;
@@ -68,12 +68,12 @@ pub async fn heard(app: &App, heard: Heard) -> Result<()> {
 
 /// What is said to words, and the date that it is about.
 async fn answer(tx: &mut Tx, app: &App, asked: Asked, heard: &Heard) -> Result<(NaiveDate, Message)> {
-    let Asked { partnership, date, by_name } = asked;
+    let Asked { partnership, date: asked, by_name } = asked;
     if let Some(said) = policy::small_talk(&heard.text) {
-        return Ok((date, view::small_talk(partnership, said)));
+        return Ok((asked, view::small_talk(partnership, said)));
     }
     let person = Person::load(tx, partnership, heard.user, app.clock.now()).await?;
-    let date = if by_name { date } else { person.date_of_words(date) };
+    let date = if by_name { asked } else { person.date_of_words(asked) };
     let answers = match read(app, &person, date, &heard.text) {
         Ok(answers) => answers,
         Err(crate::error::Error::Person(why)) => return Ok((date, Message::text(why))),
@@ -88,7 +88,10 @@ async fn answer(tx: &mut Tx, app: &App, asked: Asked, heard: &Heard) -> Result<(
         Some(State::Open | State::Answered) => {
             form::save(tx, app, &person, date, State::Answered, &answers, true).await?
         }
-        Some(State::NothingNew | State::Skipped | State::DayOff) | None => unsaved(Unsaved::Unasked),
+        Some(State::NothingNew | State::Skipped | State::DayOff) | None => {
+            let open = asked < date && person.state(asked) == Some(State::Open) && person.takes(asked).is_ok();
+            unsaved(Unsaved::Unasked(open.then_some(asked)))
+        }
     };
     Ok((date, message))
 }
@@ -122,9 +125,9 @@ pub(super) async fn settle(app: &App, act: &Act) -> Result<Answer> {
         return refuse("I don't know that button any more. `/checkin now` takes a check-in at any time.");
     };
     if how == "leave" {
-        return Ok(Answer::Update(Message::text("Left as it was: nothing of that was saved.")));
+        return Ok(Answer::Update(Message::text("Left as it was: nobody else has read that.")));
     }
-    // They stay where they were written until here, and are nowhere else.
+    // They are read again where they were written: until now nobody else could.
     let words = app.discord.words(act.channel, message, act.actor.user).await.map_err(anyhow::Error::new)?;
     let Some(words) = words else { return refuse("Those words are gone, so there is nothing to save.") };
     let (clone, act) = (app.clone(), act.clone());

@@ -192,6 +192,19 @@ pub fn small_talk(text: &str) -> Option<SmallTalk> {
     }
 }
 
+/// What answers say is in the way; of one that was made longer, what was added.
+pub fn new_obstacles(before: &[Said], answers: &[Said]) -> Vec<String> {
+    let in_the_way = answers.iter().filter(|said| Topic::of(&said.question) == Topic::InTheWay);
+    in_the_way
+        .map(|said| {
+            let known = before.iter().find(|one| one.question == said.question);
+            let rest = known.and_then(|one| said.text.strip_prefix(&one.text)).filter(|rest| rest.starts_with('\n'));
+            rest.unwrap_or(&said.text).trim().to_owned()
+        })
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
 /// Answers with more said below them.
 pub fn added(before: &[Said], more: &[Said], questions: &[String]) -> Vec<Said> {
     let mut answers = before.to_vec();

@@ -219,3 +219,19 @@ fn what_is_added_stands_below_what_was_said() {
     let all = added(&[said("next", "b")], &[said("done", "a"), said("next", "c")], &questions);
     assert_eq!(all, [said("done", "a"), said("next", "b\nc")]);
 }
+
+#[test]
+fn of_an_answer_that_was_made_longer_what_was_added_is_in_the_way() {
+    let said = |text: &str| vec![Said { question: "What is in the way?".to_owned(), text: text.to_owned() }];
+    let cases = [
+        ("", "no test data", &["no test data"][..]),
+        ("no test data", "no test data\nthe badge", &["the badge"]),
+        ("no test data", "no test database", &["no test database"]),
+        ("no test data", "the badge", &["the badge"]),
+    ];
+    for (before, after, wanted) in cases {
+        assert_eq!(new_obstacles(&said(before), &said(after)), wanted, "{before:?} {after:?}");
+    }
+    let other = vec![Said { question: "What is next?".to_owned(), text: "the badge".to_owned() }];
+    assert!(new_obstacles(&[], &other).is_empty());
+}

@@ -198,37 +198,46 @@ pub fn saved(saved: &Saved) -> Message {
     message.buttons([undo])
 }
 
-/// What can be done with words of which nothing is saved yet.
+/// Why words aren't saved yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsaved {
     /// Nobody has said yet that they want to take part.
     NotYetHere,
     /// The date has an answer.
     Answered,
-    /// The date wasn't asked for, or is skipped, off or "nothing new".
-    Unasked,
+    /// The date wasn't asked for, or is skipped, off or "nothing new". An earlier one may still be open.
+    Unasked(Option<NaiveDate>),
 }
 
 /// Asks what words are, which are read again in the message of theirs once that is said.
 pub fn unsaved(partnership: PartnershipId, date: NaiveDate, message: MessageId, text: &str, why: Unsaved) -> Message {
     let quote = escaped(&clipped(&text.split_whitespace().collect::<Vec<_>>().join(" "), QUOTE));
-    let date_name = day(date);
-    let at = |how: &str| Pointer::new("checkin.words", partnership, format!("{date},{message},{how}"));
-    let save = Button::new("Save it", &at("save"));
-    let leave = Button::new("Leave it", &at("leave"));
+    let name = day(date);
+    let at = |date: NaiveDate, how: &str| Pointer::new("checkin.words", partnership, format!("{date},{message},{how}"));
+    let save = Button::new("Save it", &at(date, "save"));
+    let leave = Button::new("Leave it", &at(date, "leave"));
     match why {
+        // Of somebody who hasn't agreed to anything nothing is quoted, since what is sent is kept for some time.
         Unsaved::NotYetHere => Message::text(format!(
-            "Nothing is saved yet. Please press **Start** or **Check-ins only** above first, and then **Save it** here: “{quote}” becomes your check-in for {date_name}."
+            "Nothing is saved yet. Please press **Start** or **Check-ins only** above first, and then **Save it** here: what you just wrote becomes your check-in for {name}."
         ))
         .buttons([save, leave]),
-        Unsaved::Answered => Message::text(format!(
-            "You have checked in for {date_name}, and that stands. What is “{quote}”?"
-        ))
-        .buttons([Button::new("Add it", &at("add")), Button::new("Replace my answer", &at("replace")), leave]),
-        Unsaved::Unasked => Message::text(format!(
-            "Nothing is saved yet. Is “{quote}” your check-in for {date_name}?"
-        ))
-        .buttons([save, leave]),
+        Unsaved::Answered => {
+            Message::text(format!("You have checked in for {name}, and that stands. What is “{quote}”?")).buttons([
+                Button::new("Add it", &at(date, "add")),
+                Button::new("Replace my answer", &at(date, "replace")),
+                leave,
+            ])
+        }
+        Unsaved::Unasked(None) => {
+            Message::text(format!("These words aren't saved yet. Is “{quote}” your check-in for {name}?"))
+                .buttons([save, leave])
+        }
+        Unsaved::Unasked(Some(before)) => {
+            let on = |date: NaiveDate| Button::new(format!("For {}", day(date)), &at(date, "save"));
+            Message::text(format!("These words aren't saved yet. For which day is “{quote}” your check-in?"))
+                .buttons([on(before), on(date), leave])
+        }
     }
 }
 

@@ -166,7 +166,10 @@ pub fn shown(shown: &Shown) -> Message {
     let figure = |rule| survey.figures.iter().find(|figure| figure.rule == rule).map(value);
     if let Some(week) = figure(Rule::LongWeek) {
         let _ = write!(text, " · {week} in seven days");
-        let unknown = survey.dates.iter().rev().filter(|one| one.date < report.today).take(6);
+        // The seven days end yesterday, unless today has been worked already.
+        let is_on = survey.dates.last().is_some_and(|one| one.date == report.today && one.kind == pace::Kind::Worked);
+        let before = survey.dates.iter().rev().filter(|one| one.date < report.today);
+        let unknown = before.take(if is_on { 6 } else { 7 });
         let unknown = unknown.filter(|one| one.kind == pace::Kind::Unknown).count();
         if unknown > 0 {
             let _ = write!(text, " (I know nothing of {})", counted(unknown, "day", "days"));
@@ -318,11 +321,7 @@ pub fn terms_texts(terms: &Terms) -> [String; 3] {
 
 /// Settings that can't be used come back.
 pub fn settings_again(partnership: PartnershipId, why: &str) -> Message {
-    Message::text(format!("{why} Nothing was changed.")).buttons([Button::new(
-        "Try again",
-        &at(partnership, "pace.settings", ""),
-    )
-    .style(Style::Primary)])
+    Message::text(format!("{why} Nothing was changed.")).buttons([Button::again(at(partnership, "pace.settings", ""))])
 }
 
 /// After the settings were saved.

@@ -14,10 +14,10 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// How long something may take to be seen, in real time, before it is taken not to come: a build server has much else to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The same while days of the partnership pass.
-const LONG_PATIENCE: Duration = Duration::from_secs(300);
+const LONG_PATIENCE: Duration = Duration::from_mins(5);
 
 /// How often something is clicked that is drawn anew meanwhile, before it is taken for out of reach.
 const TRIES: usize = 10;

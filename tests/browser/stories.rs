@@ -1,5 +1,6 @@
 //! What a newcomer does on the page.
 
+use fantoccini::Locator;
 use fantoccini::key::Key;
 
 use super::desk::{DESKTOP, Desk, demo};
@@ -8,6 +9,7 @@ use super::desk::{DESKTOP, Desk, demo};
 async fn a_partnership_is_set_up_from_nothing() {
     let Some(desk) = Desk::open(&demo(1, true), DESKTOP).await else { return };
     desk.is("Rhian Morgan", "ordering").await;
+    desk.finds("//*[contains(., 'Type /setup to begin')]").await;
     desk.runs("setup", &[]).await;
     desk.picks("Which roles are organisations?", &["Fennel Digital", "Parcelwing"]).await;
     desk.reads("Organisations: Fennel Digital and Parcelwing").await;
@@ -242,12 +244,18 @@ async fn what_people_write_is_never_html() {
     // Shown as it was typed.
     desk.reads("<img src=x onerror=").await;
     harmless(&desk, "a channel").await;
-    // Where the bot writes what they wrote, and on the buttons below it.
+    // Where the bot writes what they wrote, and in the list below it.
     let some = INJECTIONS[..4].join("\n");
     desk.runs("checkin now", &[]).await;
     desk.fills(&[("What did I finish?", &some), ("What is in the way?", &some)]).await;
-    desk.finds("//button[@data-testid='button'][contains(., '<img src=x')]").await;
+    desk.reads("things are in your way").await;
+    desk.clicks(Locator::XPath(
+        "//*[@data-testid='select'][contains(@aria-label, 'Cleared') or contains(., 'Cleared')]",
+    ))
+    .await;
+    desk.finds("//*[@data-testid='choice'][contains(., '<img src=x')]").await;
     harmless(&desk, "an answer of the bot").await;
+    desk.keys(Key::Escape).await;
     // In a list to choose from.
     desk.sees("[data-testid='box']").await.send_keys("/blocker show").await.expect("it is typed");
     desk.clicks_on("[data-testid='command'][data-name='blocker show']").await;

@@ -155,6 +155,7 @@ pub(super) async fn clock(
     Json(Move { what, who }): Json<Move>,
 ) -> Result<Json<Value>, Sorry> {
     let came = match what.as_str() {
+        "next" if who.is_empty() => return Err(Sorry::new("Nobody is before the page yet. Once more, please.")),
         "next" => {
             for one in &who {
                 house.person(*one)?;

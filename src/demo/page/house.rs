@@ -13,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 use crate::demo::cast::Cast;
 use crate::demo::people::Company;
 use crate::demo::{Stage, Theatre};
+use crate::features::setup;
+use crate::partnership::PartnershipId;
 
 use super::Sorry;
 use super::director::{Director, Guests, Office};
@@ -76,6 +78,22 @@ impl House {
             opened_at,
         };
         (Arc::new(house), directing, folder)
+    }
+
+    /// The partnership that the server is, or will be.
+    pub(super) fn partnership(&self) -> Option<PartnershipId> {
+        let server = self.stage.sim.read(|world| world.servers.keys().next().map(|server| server.0))?;
+        i64::try_from(server).ok().map(PartnershipId)
+    }
+
+    /// Whether somebody is to begin, with `/setup`.
+    pub(super) async fn begins_with(&self, me: UserId) -> bool {
+        if !self.fresh || self.ids.get(&self.cast.admin) != Some(&me) {
+            return false;
+        }
+        let Some(partnership) = self.partnership() else { return false };
+        let Ok(mut db) = self.stage.app.store.read().await else { return false };
+        matches!(setup::store::get(&mut db, partnership).await, Ok(None))
     }
 
     /// Who somebody is, by the id that the page says.

@@ -53,7 +53,7 @@ pub(super) async fn state(State(house): State<Arc<House>>, Query(who): Query<Who
     all["menu"] = menu;
     all["modal"] = json!(modal);
     all["playing"] = json!(house.office.playing());
-    all["fresh"] = json!(house.fresh);
+    all["begins"] = json!(house.begins_with(me).await);
     all["epoch"] = json!(house.epoch());
     Ok(Json(all))
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use simulator::{ChannelId, UserId};
 
-use crate::partnership::{self, PartnershipId, Pointer};
+use crate::partnership::{self, Pointer};
 
 use super::Sorry;
 use super::house::{House, lock};
@@ -69,9 +69,10 @@ pub(super) async fn awaits(house: &House, me: UserId, did: Did<'_>) -> Option<Aw
         }
         (visit.at, visit.part(visit.at))
     };
-    let there = |channel| house.ids.get(part.who) == Some(&me) && prepare::spot(house, me, part.spot) == Some(channel);
+    let is_who = house.ids.get(part.who) == Some(&me);
+    let there = |channel| is_who && prepare::spot(house, me, part.spot) == Some(channel);
     let met = match (part.goal, did) {
-        (Goal::Command(wanted), Did::Command(name)) => name == wanted,
+        (Goal::Command(wanted), Did::Command(name)) => is_who && name == wanted,
         (Goal::Control(wanted) | Goal::Answer(wanted), Did::Control(id)) => {
             id.parse::<Pointer>().is_ok_and(|it| wanted.contains(&it.action.as_str()))
         }
@@ -84,7 +85,7 @@ pub(super) async fn awaits(house: &House, me: UserId, did: Did<'_>) -> Option<Aw
     Some(Awaited { step, part, kept: kept(house, me, part.goal).await })
 }
 
-/// Goes on, if it was done: not if the bot refused it.
+/// Goes on, if it was done: not if the bot refused what would have been kept.
 pub(super) async fn done(house: &House, me: UserId, awaited: Awaited) {
     let Awaited { step, part, kept: before } = awaited;
     if before.is_some() {
@@ -114,8 +115,7 @@ pub(super) async fn done(house: &House, me: UserId, awaited: Awaited) {
 async fn kept(house: &House, me: UserId, goal: Goal) -> Option<Vec<Value>> {
     let (Goal::Control(actions) | Goal::Answer(actions)) = goal else { return None };
     let (feature, _) = actions.first()?.split_once('.')?;
-    let server = house.stage.sim.read(|world| world.servers.keys().next().map(|server| server.0))?;
-    let partnership = PartnershipId(i64::try_from(server).ok()?);
+    let partnership = house.partnership()?;
     let user = partnership::UserId(i64::try_from(me.0).ok()?);
     let mut db = house.stage.app.store.read().await.ok()?;
     crate::features::kept_by(feature, &mut db, partnership, user).await.ok()

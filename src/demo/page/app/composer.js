@@ -16,6 +16,8 @@ export class Composer {
     this.sending = Promise.resolve();
     /** What is on its way, by draft. */
     this.flying = new Map();
+    /** What came back, by draft. */
+    this.back = new Map();
     this.box = h("textarea", {
       class: "box",
       rows: "1",
@@ -93,8 +95,8 @@ export class Composer {
     const draft = session.getJson(this.draftKey);
     // What was on its way when the page was left may not have arrived: it is shown, and sent by hand.
     const left = this.flying.has(this.draftKey) ? [] : (draft?.flying ?? []);
-    this.box.value = [...left, draft?.text].filter(Boolean).join("\n");
-    this.showReply(draft?.reply ?? null);
+    this.box.value = [...left.map((one) => one.text), draft?.text].filter(Boolean).join("\n");
+    this.showReply(left[0]?.reply ?? draft?.reply ?? null);
     this.grow();
     this.update();
     if (draft?.command) this.openAgain(draft.command);
@@ -262,7 +264,8 @@ export class Composer {
     this.closeLists();
     this.showReply(null);
     this.grow();
-    this.flying.set(draftKey, [...(this.flying.get(draftKey) ?? []), text]);
+    this.flying.set(draftKey, [...(this.flying.get(draftKey) ?? []), { text, reply }]);
+    this.back.delete(draftKey);
     this.keep();
     this.sending = this.sending.then(() => this.deliver(text, reply, draftKey, { me, channel }));
   }
@@ -278,11 +281,21 @@ export class Composer {
     if (!why && here) return this.keep();
     const draft = here ? null : session.getJson(key);
     if (!why) return this.store(key, { text: "", command: null, reply: null, ...draft });
-    if (!here) return this.store(key, { command: null, reply, text: [text, draft?.text].filter(Boolean).join("\n") });
+    const value = this.putBack(key, text, here ? this.box.value : (draft?.text ?? ""));
+    if (!here) return this.store(key, { command: null, ...draft, text: value, reply: draft?.reply ?? reply });
     this.refuse(why);
-    this.box.value = [text, this.box.value].filter(Boolean).join("\n");
-    this.showReply(reply);
+    this.box.value = value;
+    this.showReply(this.reply ?? reply);
     this.grow();
     this.keep();
+  }
+
+  /** What was refused stands before what was typed meanwhile, and after what was refused before it. */
+  putBack(key, text, value) {
+    const before = this.back.get(key) ?? "";
+    const at = before && value.startsWith(before) ? before.length : 0;
+    const all = at ? `${before}\n${text}` : text;
+    this.back.set(key, all);
+    return [all, value.slice(at).replace(/^\n/, "")].filter(Boolean).join("\n");
   }
 }

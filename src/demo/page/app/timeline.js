@@ -158,9 +158,9 @@ export class Timeline {
     const name = channel?.type === KIND.dm ? `your conversation with ${channel.name}` : pane.names.titleOf(channel);
     if (history.why) return say(this.start, history.why);
     if (history.list.length > 0) return say(this.start, `This is where ${name} begins.`);
-    const { fresh } = pane.names.state;
+    const { begins } = pane.names.state;
     const begin =
-      fresh && channel?.commands ? " Type /setup to begin: three questions, and the first squad is there." : "";
+      begins && channel?.commands ? " Type /setup to begin: three questions, and the first squad is there." : "";
     say(this.start, `Nothing here yet. Whatever is said in ${name} will stand here.${begin}`);
   }
 

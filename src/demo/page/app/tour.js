@@ -103,7 +103,8 @@ export class Tour {
     const answer = await this.tell({ do: "go", step: at });
     this.going = false;
     this.draw();
-    if (!answer) return;
+    // Whoever has left the tour meanwhile, or looks at another step, stays where they are.
+    if (!answer?.on || this.at !== at) return;
     const step = this.tour.steps[at];
     this.look(at);
     if (matchMedia("(max-width: 699px)").matches) this.folded = true;
@@ -126,7 +127,7 @@ export class Tour {
     if (sign === this.sign) return;
     this.sign = sign;
     const focused = this.el.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
-    this.el.replaceChildren(...[...(on ? this.step() : this.offer()), this.refusal].filter(Boolean));
+    this.el.replaceChildren(...(on ? this.step() : this.offer()).filter(Boolean));
     if (focused)
       (this.el.querySelector(`[data-testid="${focused}"]:not([disabled])`) ?? this.el.querySelector("h2"))?.focus({
         preventScroll: true,
@@ -150,6 +151,7 @@ export class Tour {
       h("h2", { tabindex: "-1" }, "New here?"),
       h("p", {}, `${inWords(count)} steps lead through what a team does here.`),
       h("div", { class: "tour-foot" }, start, later),
+      this.refusal,
     ];
   }
 
@@ -179,16 +181,9 @@ export class Tour {
       fold,
     );
     const tries = step.try ? h("p", { class: "tour-try" }, h("strong", {}, "Try: "), step.try) : null;
-    if (this.folded) return [head, title, tries];
+    if (this.folded) return [head, title, tries, this.refusal];
     const text = step.text.split(/\n\n+/).map((one) => h("p", {}, one));
-    return [
-      head,
-      title,
-      h("div", { class: "tour-text" }, text),
-      tries,
-      this.dots(),
-      this.buttons(step, last),
-    ];
+    return [head, title, h("div", { class: "tour-text" }, text), tries, this.dots(), this.buttons(step, last)];
   }
 
   buttons(step, last) {
@@ -204,7 +199,7 @@ export class Tour {
     next.disabled = last;
     const words = last ? "✓ Done. That was the tour: stay as long as you like." : "✓ Done. On to the next?";
     const done = step.done ? h("p", { class: "tour-done" }, words) : null;
-    return h("div", { class: "tour-foot" }, done, go, back, next, leave);
+    return h("div", { class: "tour-foot" }, this.refusal, done, go, back, next, leave);
   }
 
   nextButton(primary) {

@@ -78,7 +78,7 @@ pub(super) const STEPS: [Step; 7] = [
             scene: Scene::Button(&["checkin.open"], 12),
             text: "You are Marek Zieliński. You drive for Parcelwing and lead Logistics, one of four squads of four organisations that didn't know each other three weeks ago.\n\nEvery working morning, in your own time zone, Elevenses asks what is done, what is next, and what is in the way. It takes a minute, and nobody has to meet for it.",
             hint: "Press Check in, write a few words, and send them. Or just write back, as one would to a colleague.",
-            goal: Goal::Answer(&["checkin.sent", "checkin.nothing"]),
+            goal: Goal::Answer(&["checkin.sent", "checkin.nothing", "checkin.words"]),
         }],
     },
     Step {

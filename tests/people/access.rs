@@ -256,6 +256,7 @@ const PROMISED: &[(&str, &str)] = &[
     ("checkin.hours", ANYONE),
     ("checkin.days_off", ANYONE),
     ("checkin.clear", ANYONE),
+    ("checkin.words", ANYONE),
     ("checkin.sent", ANYONE),
     ("/pace", ANYONE),
     ("pace.show", ANYONE),

@@ -1,6 +1,16 @@
 //! Answers in plain words: somebody replies to the bot's message, or just writes to it.
 
+use simulator::{Actor, Seen};
+
 use crate::harness::{Story, engines, utc};
+
+/// Somebody writes in their own conversation with the bot: what stands last in it then.
+async fn writes(story: &Story, who: &Actor, words: &str) -> Seen {
+    who.goes_to("DM").expect("a conversation");
+    who.says(words).await.expect("written");
+    story.settled().await;
+    story.last_dm(who).expect("an answer")
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_fall_to_the_questions_in_order() {
@@ -53,10 +63,7 @@ async fn one_line_is_the_first_answer() {
     let story = Story::with_squad().await;
     let ben = story.person("Ben");
     story.until("2026-03-23 09:35").await;
-    ben.goes_to("DM").expect("a conversation");
-    ben.says("the label printer").await.expect("written");
-    story.settled().await;
-    let shown = story.last_dm(&ben).expect("an answer").content;
+    let shown = writes(&story, &ben, "the label printer").await.content;
     assert!(shown.contains("**What did I finish?** the label printer") && !shown.contains("next?"), "{shown}");
 }
 
@@ -65,9 +72,7 @@ async fn what_was_said_in_words_can_be_edited() {
     let story = Story::with_squad().await;
     let (ann, ben) = (story.person("Ann"), story.person("Ben"));
     story.until("2026-03-23 09:35").await;
-    ben.goes_to("DM").expect("a conversation");
-    ben.says("the lable printer").await.expect("written");
-    story.settled().await;
+    writes(&story, &ben, "the lable printer").await;
     ben.clicks("Edit").await.expect("a form");
     assert_eq!(ben.modal().expect("open").fields[0].value, "the lable printer");
     ben.fills(&[("What did I finish?", "the label printer")]).await.expect("saved");
@@ -97,13 +102,9 @@ async fn what_comes_after_an_answer_is_asked_about() {
         let story = Story::with_squad_on(engine).await;
         let (ann, ben) = (story.person("Ann"), story.person("Ben"));
         story.until("2026-03-23 09:35").await;
-        ben.goes_to("DM").expect("a conversation");
-        ben.says("the label printer\nthe scanner").await.expect("written");
-        story.settled().await;
+        writes(&story, &ben, "the label printer\nthe scanner").await;
         // The same once more is no other answer.
-        ben.says("the label printer\nthe scanner").await.expect("written");
-        story.settled().await;
-        let shown = story.last_dm(&ben).expect("an answer").content;
+        let shown = writes(&story, &ben, "the label printer\nthe scanner").await.content;
         assert!(shown.starts_with("Saved for Monday 23 March"), "{shown}");
         ben.says("see *you* later, Elevenses").await.expect("written");
         story.until("2026-03-23 09:45").await;
@@ -116,16 +117,14 @@ async fn what_comes_after_an_answer_is_asked_about() {
         assert_eq!(story.last_dm(&ben).expect("it").content, "Left as it was: nobody else has read that.");
         assert!(story.last_dm(&ben).expect("it").buttons.is_empty());
 
-        ben.says("and the cables").await.expect("written");
-        story.settled().await;
+        writes(&story, &ben, "and the cables").await;
         ben.clicks("Add it").await.expect("added");
         let shown = story.last_dm(&ben).expect("it").content;
         assert!(
             shown.contains("**What did I finish?** the label printer\nand the cables\n**What is next?** the scanner"),
             "{shown}"
         );
-        ben.says("only the cables").await.expect("written");
-        story.settled().await;
+        writes(&story, &ben, "only the cables").await;
         ben.clicks("Replace my answer").await.expect("replaced");
         story.until("2026-03-23 09:50").await;
         let day = story.day_message(&ann, "checkout", "check-ins of Monday 23 March").expect("there");
@@ -139,9 +138,7 @@ async fn words_that_are_gone_are_not_saved() {
     let story = Story::with_squad().await;
     let ben = story.person("Ben");
     story.until("2026-03-23 09:35").await;
-    ben.goes_to("DM").expect("a conversation");
-    ben.says("the label printer").await.expect("written");
-    story.settled().await;
+    writes(&story, &ben, "the label printer").await;
     let said = ben.says("the scanner").await.expect("written");
     story.settled().await;
     assert!(story.stage.sim.delete_message(ben.place().expect("a conversation"), said));
@@ -154,21 +151,15 @@ async fn help_and_thanks_are_no_check_in() {
     let story = Story::with_squad().await;
     let (ann, ben) = (story.person("Ann"), story.person("Ben"));
     story.until("2026-03-23 09:35").await;
-    ben.goes_to("DM").expect("a conversation");
-    ben.says("Thanks!").await.expect("written");
-    story.settled().await;
-    let shown = story.last_dm(&ben).expect("an answer").content;
+    let shown = writes(&story, &ben, "Thanks!").await.content;
     assert_eq!(shown, "🙂 I take that for a word to me, and not for a check-in. Nothing was saved.");
-    ben.says("help").await.expect("written");
-    story.settled().await;
+    writes(&story, &ben, "help").await;
     let reply = ben.clicks("Help").await.expect("help");
     assert!(reply.message.expect("a text").text().contains("/checkin now"));
     story.until("2026-03-23 09:45").await;
     assert!(story.thread_posts(&ann, "Monday 23 March").is_empty());
     // The question is still open.
-    ben.says("the label printer").await.expect("written");
-    story.settled().await;
-    let shown = story.last_dm(&ben).expect("an answer").content;
+    let shown = writes(&story, &ben, "the label printer").await.content;
     assert!(shown.starts_with("Saved for Monday 23 March"), "{shown}");
 }
 
@@ -178,10 +169,7 @@ async fn words_before_the_question_are_asked_about() {
     let story = Story::with_squad().await;
     let (ann, ben) = (story.person("Ann"), story.person("Ben"));
     story.until("2026-03-24 08:00").await;
-    ben.goes_to("DM").expect("a conversation");
-    ben.says("the label printer").await.expect("written");
-    story.settled().await;
-    let asked = story.last_dm(&ben).expect("a question").content;
+    let asked = writes(&story, &ben, "the label printer").await.content;
     assert_eq!(asked, "These words aren't saved yet. For which day is “the label printer” your check-in?");
     ben.clicks("For Tuesday 24 March").await.expect("saved");
     let shown = story.last_dm(&ben).expect("it").content;
@@ -198,18 +186,13 @@ async fn a_command_that_is_typed_here_is_no_answer() {
         let story = Story::with_squad_on(engine).await;
         let (ann, ben) = (story.person("Ann"), story.person("Ben"));
         story.until("2026-03-23 09:35").await;
-        ben.goes_to("DM").expect("a conversation");
-        ben.says("/pace").await.expect("written");
-        story.settled().await;
-        let shown = story.last_dm(&ben).expect("an answer").content;
+        let shown = writes(&story, &ben, "/pace").await.content;
         assert!(shown.starts_with("Nothing was saved: `/pace` is a command"), "{shown}");
         story.until("2026-03-23 09:40").await;
         let day = story.day_message(&ann, "checkout", "check-ins of Monday 23 March").expect("there");
         assert!(!day.text().contains("/pace"), "{}", day.text());
         // The question is still open.
-        ben.says("the label printer").await.expect("written");
-        story.settled().await;
-        let shown = story.last_dm(&ben).expect("an answer").content;
+        let shown = writes(&story, &ben, "the label printer").await.content;
         assert!(shown.contains("**What did I finish?** the label printer"), "{shown}");
     }
 }
@@ -221,8 +204,7 @@ async fn what_is_added_is_in_the_way_once() {
     story.until("2026-03-23 09:35").await;
     ben.goes_to("DM").expect("a conversation");
     for words in ["the printer\nthe scanner\nno test data", "3. the badge"] {
-        ben.says(words).await.expect("written");
-        story.settled().await;
+        writes(&story, &ben, words).await;
     }
     let saved = ben.clicks("Add it").await.expect("added").message.expect("saved");
     assert!(saved.content.contains("**What is in the way?** no test data\nthe badge"), "{}", saved.content);
@@ -236,9 +218,7 @@ async fn words_after_nothing_new_are_asked_about() {
     story.until("2026-03-23 09:35").await;
     ben.goes_to("DM").expect("a conversation");
     ben.clicks("Nothing new").await.expect("saved");
-    ben.says("the label printer").await.expect("written");
-    story.settled().await;
-    let asked = story.last_dm(&ben).expect("a question").content;
+    let asked = writes(&story, &ben, "the label printer").await.content;
     assert_eq!(asked, "These words aren't saved yet. Is “the label printer” your check-in for Monday 23 March?");
     ben.clicks("Save it").await.expect("saved");
     let shown = story.last_dm(&ben).expect("it").content;
@@ -249,10 +229,7 @@ async fn words_after_nothing_new_are_asked_about() {
 async fn words_when_nothing_is_open_get_a_word_back() {
     let story = Story::with_squad().await;
     let ben = story.person("Ben");
-    ben.goes_to("DM").expect("a conversation");
-    ben.says("hello?").await.expect("written");
-    story.settled().await;
-    let shown = story.last_dm(&ben).expect("an answer").content;
+    let shown = writes(&story, &ben, "hello?").await.content;
     assert!(shown.contains("`/checkin now`") && shown.contains("`/help`"), "{shown}");
     story.until("2026-03-23 09:31").await;
     assert_eq!(story.asked(&ben), [utc("2026-03-23 09:30")], "and it is no answer to Monday's question");
@@ -284,10 +261,7 @@ async fn who_has_not_answered_the_card_is_asked_to_first() {
     ann.goes_to("checkout").expect("there");
     story.run(&ann, "/squad edit squad:Checkout add:@Eve").await;
     story.until("2026-03-23 09:35").await;
-    eve.goes_to("DM").expect("a conversation");
-    eve.says("the tour").await.expect("written");
-    story.settled().await;
-    let shown = story.last_dm(&eve).expect("an answer").content;
+    let shown = writes(&story, &eve, "the tour").await.content;
     assert_eq!(
         shown,
         "Nothing is saved yet. Please press **Start** or **Check-ins only** above first, and then **Save it** here: what you just wrote becomes your check-in for Monday 23 March."
@@ -309,10 +283,7 @@ async fn a_line_of_blanks_is_no_answer() {
     let story = Story::with_squad().await;
     let (ann, ben) = (story.person("Ann"), story.person("Ben"));
     story.until("2026-03-23 09:35").await;
-    ben.goes_to("DM").expect("a conversation");
-    ben.says("1.\n2.").await.expect("written");
-    story.settled().await;
-    let shown = story.last_dm(&ben).expect("an answer").content;
+    let shown = writes(&story, &ben, "1.\n2.").await.content;
     assert!(shown.starts_with("I couldn't read any words in that."), "{shown}");
     story.until("2026-03-23 09:40").await;
     assert!(story.thread_posts(&ann, "Monday 23 March").is_empty());

@@ -205,11 +205,12 @@ pub fn new_obstacles(before: &[Said], answers: &[Said]) -> Vec<String> {
         .collect()
 }
 
-/// Answers with more said below them.
+/// Answers with more said below them. What stands there already isn't added again: a button may be pressed twice.
 pub fn added(before: &[Said], more: &[Said], questions: &[String]) -> Vec<Said> {
     let mut answers = before.to_vec();
     for said in more {
         match answers.iter_mut().find(|one| one.question == said.question) {
+            Some(one) if one.text == said.text || one.text.ends_with(&format!("\n{}", said.text)) => {}
             Some(one) => one.text = format!("{}\n{}", one.text, said.text),
             None => answers.push(said.clone()),
         }

@@ -218,6 +218,7 @@ fn what_is_added_stands_below_what_was_said() {
     let questions = ["done", "next"].map(str::to_owned);
     let all = added(&[said("next", "b")], &[said("done", "a"), said("next", "c")], &questions);
     assert_eq!(all, [said("done", "a"), said("next", "b\nc")]);
+    assert_eq!(added(&all, &[said("done", "a"), said("next", "c")], &questions), all, "not twice");
 }
 
 #[test]

@@ -248,6 +248,9 @@ async fn occurrences(evidence: &Evidence<'_>, ledger: &[Entry], verdict: &mut Ve
     let sql = "SELECT id, state, budget FROM post WHERE state IN ('failed', 'unknown', 'expired')";
     let unsent = evidence.database.rows(sql).await;
     verdict.missing.extend(unsent.iter().map(|(id, state, budget)| format!("post {id} ({budget}) is {state}")));
+    let sql = "SELECT partnership, panel, error FROM panel WHERE state = 'failed'";
+    let unshown = evidence.database.rows(sql).await;
+    verdict.missing.extend(unshown.iter().map(|(_, panel, why)| format!("{panel} can't be shown: {why}")));
 }
 
 /// How the database writes an id.

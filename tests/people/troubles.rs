@@ -343,6 +343,29 @@ async fn a_message_whose_answer_was_lost_is_not_sent_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_answer_was_lost_shows_what_came_meanwhile() {
+    // After eight losses Discord has forgotten the nonce, and the message is looked for.
+    for (engine, losses) in engines().into_iter().flat_map(|engine| [(engine, 1), (engine, 8)]) {
+        let story = Story::with_squad_on(engine).await;
+        story.until("2026-03-23 09:29").await;
+        // Four people are asked, and the squad has its message.
+        story.stage.sim.fault(Fault::http("POST", "/messages", FaultKind::DropAfterAccept).times(5 * losses));
+        story.until("2026-03-23 09:30").await;
+        for name in NAMES {
+            story.checks_in(&story.person(name), &[(FINISHED, &format!("{name}'s work"))]).await;
+        }
+        story.until("2026-03-23 10:00").await;
+        let ledger = story.stage.sim.ledger();
+        let channel = story.channel("checkout").to_string();
+        assert!(ledger.iter().any(|entry| entry.repeat && entry.ids.get("channel") == Some(&channel)), "{losses}");
+        assert_eq!(story.day_messages(&story.person("Ann"), "checkout").len(), 1, "{losses}");
+        for name in NAMES {
+            assert!(today(&story).text().contains(&format!("{name}'s work")), "{losses}: {}", today(&story).text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edit_whose_answer_was_lost_is_shown_all_the_same() {
     let story = monday().await;
     story.stage.sim.fault(Fault::http("PATCH", "/messages/", FaultKind::DropAfterAccept).times(3));

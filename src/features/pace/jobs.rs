@@ -53,12 +53,16 @@ async fn plan(tx: &mut Tx, app: &App, partnership: PartnershipId, after: DateTim
 async fn round(app: &App, partnership: PartnershipId, due: Vec<Due>) -> Result<()> {
     let mut db = app.store.read().await?;
     let members = member::store::all(&mut db, partnership).await?;
+    let zones = member::zones(&mut db, partnership, &members).await?;
     let mut subjects = Vec::new();
     for member in members.iter().filter(|member| member.contact == Contact::Start) {
-        let subject = Subject::load(&mut db, partnership, member).await?;
-        let begins = |one: &Due| !one.stale && one.due_at.with_timezone(&subject.zone).hour() == MORNING;
+        let begins = |one: &Due| {
+            let local = zones.get(&member.user).map(|zone| one.due_at.with_timezone(zone));
+            !one.stale && local.is_some_and(|local| local.hour() == MORNING)
+        };
+        // Most hours are nobody's morning.
         if due.iter().any(begins) {
-            subjects.push(subject);
+            subjects.push(Subject::load(&mut db, partnership, member).await?);
         }
     }
     drop(db);

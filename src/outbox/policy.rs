@@ -93,9 +93,9 @@ impl Attempt {
         if remembered && self.began_at < self.expires_at { Approach::Send } else { Approach::LookFor }
     }
 
-    /// Whether an earlier attempt may have brought it there.
+    /// Whether an earlier attempt may have brought it there. By a clock that was set back, that was later than now.
     pub(super) fn may_have_arrived(&self) -> bool {
-        self.first_sent_at < self.began_at
+        self.first_sent_at != self.began_at
     }
 
     /// When it may have arrived, after an attempt that certainly didn't bring it there. What an
@@ -205,6 +205,7 @@ mod tests {
             (passing(None), &dm, 50, again(118, Some(50))),
             (Failure::NotSent, &channel, 100, again(118, None)),
             (Failure::NotSent, &channel, 50, again(118, Some(50))),
+            (Failure::NotSent, &channel, 150, again(118, Some(150))),
             (Failure::Uncertain, &channel, 100, again(118, Some(100))),
             (Failure::Uncertain, &thread, 50, again(118, Some(50))),
         ];
